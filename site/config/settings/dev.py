@@ -1,0 +1,29 @@
+"""The demo that `make run` serves, and a developer's desk with PUFA_DEBUG=1."""
+
+import secrets
+
+from config import env
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, KEYS_ROOT, STORAGES
+
+DEBUG = env.flag("PUFA_DEBUG", False)
+DEMO = env.flag("PUFA_DEMO", True)
+
+
+def _secret_key() -> str:
+    """A key of this installation's own, made once."""
+    path = KEYS_ROOT / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+SECRET_KEY = env.text("PUFA_SECRET_KEY") or _secret_key()
+ALLOWED_HOSTS = env.names("PUFA_ALLOWED_HOSTS", "*")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+STATIC_ROOT = DATA_DIR / "static-dev"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

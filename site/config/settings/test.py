@@ -1,0 +1,23 @@
+"""The suite: its own data folder, fast passwords, SQLite or the database that PUFA_DATABASE_URL names."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("PUFA_DATA_DIR", str(Path(tempfile.gettempdir()) / f"pufa-test-{os.getpid()}"))
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, DATABASES, STORAGES
+
+SECRET_KEY = "only-for-tests-" + "x" * 50
+DEMO = True
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PUBLIC_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not :memory:, so that a live server, a worker and threads share it as they do in production.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+DATA_DIR.mkdir(parents=True, exist_ok=True)
