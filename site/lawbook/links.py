@@ -1,0 +1,55 @@
+"""Turn the citations in a text into links, from the relations that were stored when it was saved."""
+
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from lawbook.models import Citation, Law
+from zh.citations import find_citations
+from zh.numerals import ArticleNumber
+
+
+class Linker:
+    """Links what one object cites. `law` is what 本法 means there; `citations` are the object's stored rows."""
+
+    def __init__(self, law: Law | None, citations: Iterable[Citation]) -> None:
+        self.law = law
+        self.known: set[tuple[int, ArticleNumber]] = set()
+        self.by_name: dict[str, Law] = {}
+        for row in citations:
+            self.known.add((row.law_id, row.key))
+            self.by_name.update(dict.fromkeys(row.law.names, row.law))
+
+    def html(self, text: str) -> SafeString:
+        """`text`, escaped, with a link around each citation that is known to lead somewhere."""
+        if not self.known:
+            return SafeString(escape(text))
+        parts: list[str] = []
+        end = 0
+        for found in find_citations(text, self.by_name):
+            own = self.law
+            law = own if own and own.is_called(found.law) else self.by_name.get(found.law or "")
+            if law is None or (law.pk, found.article) not in self.known:
+                continue
+            url = reverse("lawbook:article", args=[law.slug, found.article])
+            if found.paragraph:
+                url += f"#p{found.paragraph}" + (f"-i{found.item}" if found.item else "")
+            words = text[found.start : found.end]
+            parts += [escape(text[end : found.start]), format_html('<a href="{}">{}</a>', url, words)]
+            end = found.end
+        parts.append(escape(text[end:]))
+        return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+def linker_for(obj: Model, law: Law | None = None) -> Linker:
+    """A linker for any saved object, in one query. Without `law` a bare number means the default law."""
+    rows = list(
+        Citation.objects.filter(
+            source_type=ContentType.objects.get_for_model(obj), source_id=str(obj.pk)
+        ).select_related("law")
+    )
+    return Linker(law or next((row.law for row in rows if row.law.is_default), None), rows)

@@ -1,0 +1,25 @@
+"""What nobody may do in the admin, superusers included."""
+
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+
+
+class NothingAddedOrDeleted(ModelPermissionPolicy):
+    """Laws and their texts come in by import_law; the admin corrects names, dates and status."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action not in {"add", "delete"} and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return super().user_has_any_permission(user, set(actions) - {"add", "delete"})
+
+
+class ReadOnly(ModelPermissionPolicy):
+    """Official words: whoever may view them may view them, and that is all."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return "view" in actions and super().user_has_permission(user, "view")
