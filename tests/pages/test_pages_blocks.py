@@ -1,0 +1,111 @@
+"""Every block has an example, and its example renders."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from PIL import Image as Picture
+from wagtail import blocks
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from pages import blocks as ours
+from pages.blocks import BodyBlock
+from pages.models import HomePage
+from pages.registry import examples
+
+BLOCKS = [getattr(ours, name) for name in ours.__all__ if name != "BodyBlock"]
+
+
+@pytest.fixture
+def library(db: None, settings: Any, tmp_path: Any) -> None:
+    """An image and a document to choose."""
+    settings.MEDIA_ROOT = tmp_path
+    picture = io.BytesIO()
+    Picture.new("RGB", (1200, 800), "#14478f").save(picture, "PNG")
+    get_image_model().objects.create(title="示例图片", file=ImageFile(picture, "sample.png"))
+    get_document_model().objects.create(title="示例文件", file=ContentFile(b"x" * 2048, "sample.pdf"))
+
+
+@pytest.mark.parametrize("kind", BLOCKS, ids=lambda kind: kind.__name__)
+def test_a_block_renders_its_example(kind: type[blocks.Block], starter: HomePage, library: None) -> None:
+    block = kind()
+    html = block.render(block.to_python(block.get_prep_value(block.normalize(examples()[kind]()))))
+    assert len(html) > 40
+    assert "style=" not in html
+    assert "<script" not in html
+
+
+def test_a_body_holds_every_block_of_a_page() -> None:
+    elsewhere = {ours.FigureBlock, ours.MoveBlock, ours.LeadBlock}  # inside others, or in streams of their own
+    assert {type(child) for child in BodyBlock().child_blocks.values()} == set(BLOCKS) - elsewhere
+
+
+@pytest.mark.parametrize("kind", BLOCKS, ids=lambda kind: kind.__name__)
+def test_a_block_says_what_it_is_for(kind: type[blocks.Block]) -> None:
+    block = kind()
+    assert block.label
+    assert block.is_previewable
+
+
+def test_every_field_of_a_block_has_a_help_text() -> None:
+    silent: list[str] = []
+
+    def walk(name: str, block: blocks.Block) -> None:
+        if isinstance(block, blocks.BaseStructBlock):
+            for child_name, child in block.child_blocks.items():
+                walk(f"{name}.{child_name}", child)
+                is_list = isinstance(child, (blocks.ListBlock, blocks.BaseStructBlock))
+                if not is_list and not (getattr(child, "field", None) and child.field.help_text):
+                    silent.append(f"{name}.{child_name}")
+        elif isinstance(block, blocks.ListBlock):
+            walk(f"{name}[]", block.child_block)
+
+    for kind in BLOCKS:
+        walk(kind.__name__, kind())
+    assert silent == []
+
+
+def test_rich_text_offers_no_colours_no_embeds_and_no_pictures() -> None:
+    allowed = {"h2", "h3", "bold", "ol", "ul", "link", "document-link"}
+
+    def features(block: blocks.Block) -> set[str]:
+        if isinstance(block, blocks.RichTextBlock):
+            return set(block.features or ["unrestricted"])
+        if isinstance(block, blocks.ListBlock):
+            return features(block.child_block)
+        children = getattr(block, "child_blocks", {})
+        return set().union(*[features(child) for child in children.values()], set())
+
+    for kind in BLOCKS:
+        assert features(kind()) <= allowed, kind.__name__
+
+
+def test_a_figure_shows_its_unit_its_time_and_its_source() -> None:
+    block = ours.FigureBlock()
+    html = block.render(block.normalize(examples()[ours.FigureBlock]()))
+    for part in ("158", "场", "2020-07-01", "2023-07-01", "来源", "蓬江区司法局"):
+        assert part in html
+
+
+def test_thousands_are_separated() -> None:
+    block = ours.FigureBlock()
+    value = examples()[ours.FigureBlock]() | {"value": 1234567}
+    assert "1,234,567" in block.render(block.normalize(value))
+
+
+def test_a_table_with_a_short_row_keeps_its_shape() -> None:
+    block = ours.TableBlock()
+    html = block.render(block.to_python({"caption": "示例", "rows": ["甲|乙|丙", "一｜二"]}))
+    assert html.count("<td") == 2
+    assert html.count('scope="row"') == 1
+    assert ">一<" in html
+
+
+def test_text_that_an_editor_pastes_is_escaped() -> None:
+    block = ours.StepsBlock()
+    html = block.render(block.to_python({"title": "<script>alert(1)</script>", "steps": ["<img src=x>", "好"]}))
+    assert "<script" not in html
+    assert "<img" not in html
