@@ -1,0 +1,28 @@
+"""The geo app, and what each role may do in it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_MODELS = ("area", "source", "line", "route", "stop", "hotspot", "baselayer", "routescore")
+_READ = [f"geo.view_{model}" for model in _MODELS]
+_PLAN = [
+    "geo.change_area",
+    "geo.change_line",
+    "geo.add_hotspot",
+    "geo.change_hotspot",
+    "geo.delete_hotspot",
+]
+
+
+class GeoConfig(AppConfig):
+    name = "geo"
+    verbose_name = _("Places and buses")
+
+    # Read by trust: role value -> permissions. Networks, stops and scores come from files and computation,
+    # so nobody edits them by hand.
+    role_permissions = {
+        "planner": [*_READ, *_PLAN],
+        "auditor": _READ,
+        "final_reviewer": _READ,
+        "admin": [*_READ, *_PLAN, "geo.add_area", "geo.delete_area"],
+    }

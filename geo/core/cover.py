@@ -1,0 +1,195 @@
+"""Mode "cover": the cheapest plan that gives every selected hotspot enough contacts, and a cost that none undercuts.
+
+A hotspot that cannot get enough from everything on offer is set aside and named. Where bundles make two hotspots
+exclude each other, the search leaves out as little as it can, and the bound is that of covering what the plan covers.
+"""
+
+# ruff: noqa: PLR0917
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from scipy import optimize, sparse
+
+from geo.core import cover_kernels
+from geo.core.problem import Problem
+from geo.core.records import Csr, Floats, Ints
+from geo.core.search import ROUNDS_PER_CHUNK, as64, chunk_seed, contacts_of, renumbered
+from geo.core.search_kernels import Flags
+
+_HEAT = 0.01
+_MOST_REMOVED = 8
+PROVE_PLACEMENTS = 400
+"""Up to this many open placements HiGHS also looks for the exact answer; beyond it, the linear relaxation must do."""
+_NODES = 500
+_GAP = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class CoverPlan:
+    """The open placements bought beside the forced ones, and a bound on what they must cost at least.
+
+    `chosen` are the problem's own numbers; `unreachable` the selected hotspots that stay below the threshold.
+    """
+
+    chosen: Ints
+    least_cost_cny: float
+    unreachable: Ints
+    iterations: int
+
+
+def cheapest_cover(
+    problem: Problem,
+    seed: int,
+    iterations: int,
+    progress: Callable[[float], None],
+    should_stop: Callable[[], bool],
+) -> CoverPlan:
+    """Solve a "cover" problem: greedy, ruin and recreate, HiGHS where small enough, and a lower bound."""
+    placements = problem.candidates
+    need = problem.threshold - contacts_of(problem.contacts, problem.forced)
+    wanted = (problem.persons > 0) & (need > 1e-9 * problem.threshold)
+    open_contacts: Csr = sparse.csr_array(problem.contacts[placements])
+    bundle, bundles = renumbered(problem.bundles[placements])
+    on_offer = _most_on_offer(open_contacts, bundle)
+    reachable = np.flatnonzero(wanted & (on_offer >= need * cover_kernels.ENOUGH))
+    part = _shares(open_contacts, reachable, need)
+    cost = problem.cost_cny[placements]
+
+    chosen, done = _search(part, cost, bundle, bundles, seed, iterations, progress, should_stop)
+    covered = _met(part, chosen) >= cover_kernels.ENOUGH
+    part = sparse.csr_array(part[:, np.flatnonzero(covered)])
+    least = relaxation_bound(part, cost, bundle)
+    spent = float(cost[chosen].sum())
+    if placements.size <= PROVE_PLACEMENTS and least < spent * (1 - _GAP) and not should_stop():
+        exact, proven = _branch_and_bound(part, cost, bundle, bundles)
+        least = max(least, proven)
+        if exact is not None and (_met(part, exact) >= cover_kernels.ENOUGH).all() and cost[exact].sum() < spent:
+            chosen, spent = exact, float(cost[exact].sum())
+    missing = np.ones(reachable.size, dtype=np.bool_)
+    missing[covered] = False
+    unreachable = np.union1d(np.setdiff1d(np.flatnonzero(wanted), reachable), reachable[missing]).astype(np.int64)
+    return CoverPlan(placements[chosen], min(least, spent), unreachable, done)
+
+
+def relaxation_bound(part: Csr, cost: Floats, bundle: Ints) -> float:
+    """A cost that no cover undercuts, from the linear relaxation's prices.
+
+    Notes
+    -----
+    HiGHS finds prices y ≥ 0 per hotspot. Whatever they are, a plan that covers everything costs at least
+    Σ y_j − Σ over bundles of max(0, most of Σ_j y_j part_ij − cost_i in it): each placement is paid for by what it
+    covers, and a bundle can bring its profit only once. So the bound holds to the last bit that matters even where the
+    solver stopped a little off.
+    """
+    placements, hotspots = part.shape
+    if placements == 0 or hotspots == 0:
+        return 0.0
+    rows, ceilings = _rows(part, bundle)
+    answer = optimize.linprog(cost, A_ub=cast("Any", rows), b_ub=ceilings, bounds=(0.0, 1.0), method="highs")
+    if answer.status != 0:
+        return 0.0
+    prices = np.maximum(0.0, -np.asarray(answer.ineqlin.marginals, dtype=np.float64)[:hotspots])
+    profit = np.maximum(0.0, np.asarray(part @ prices, dtype=np.float64) - cost)
+    alone = bundle < 0
+    shared = np.zeros(int(bundle.max(initial=-1)) + 1)
+    np.maximum.at(shared, bundle[~alone], profit[~alone])
+    # A whole plan need only meet ENOUGH of each share, so its prices count for as much.
+    return max(0.0, float(prices.sum()) * cover_kernels.ENOUGH - float(profit[alone].sum()) - float(shared.sum()))
+
+
+def _branch_and_bound(part: Csr, cost: Floats, bundle: Ints, bundles: int) -> tuple[Ints | None, float]:
+    """HiGHS on the whole problem, stopped by a count of nodes and never by the clock: (plan or None, lower bound)."""
+    rows, ceilings = _rows(part, bundle)
+    answer = optimize.milp(
+        cost,
+        integrality=np.ones(cost.size, dtype=np.int64),
+        bounds=optimize.Bounds(0.0, 1.0),
+        constraints=optimize.LinearConstraint(rows, -np.inf, ceilings),
+        options={"node_limit": _NODES, "mip_rel_gap": _GAP},
+    )
+    plan = None if answer.x is None else np.flatnonzero(np.asarray(answer.x) > 0.5).astype(np.int64)
+    bound = answer.mip_dual_bound
+    return plan, -np.inf if bound is None or not np.isfinite(bound) else float(bound) * (1 - 1e-9)
+
+
+def _rows(part: Csr, bundle: Ints) -> tuple[Csr, Floats]:
+    """Constraints as "at most": minus the shares of each hotspot ≤ −1, members of each bundle ≤ 1."""
+    members = np.flatnonzero(bundle >= 0)
+    groups = int(bundle.max(initial=-1)) + 1
+    ones = np.ones(members.size)
+    membership = sparse.csr_array((ones, (bundle[members], members)), shape=(groups, bundle.size))
+    rows = sparse.csr_array(sparse.vstack([-part.T, membership], format="csr"))
+    return rows, np.concatenate([np.full(part.shape[1], -cover_kernels.ENOUGH), np.ones(groups)])
+
+
+def _most_on_offer(contacts: Csr, bundle: Ints) -> Floats:
+    """Contacts that each hotspot would get from everything on offer, the best of each bundle; shape (hotspots,)."""
+    placements, hotspots = contacts.shape
+    rows = np.repeat(np.arange(placements), np.diff(contacts.indptr))
+    alone = bundle[rows] < 0
+    total = np.zeros(hotspots)
+    np.add.at(total, contacts.indices[alone], contacts.data[alone])
+    key, inverse = np.unique(bundle[rows[~alone]] * hotspots + contacts.indices[~alone], return_inverse=True)
+    best = np.zeros(key.size)
+    np.maximum.at(best, inverse, contacts.data[~alone])
+    np.add.at(total, key % max(hotspots, 1), best)
+    return total
+
+
+def _shares(contacts: Csr, hotspots: Ints, need: Floats) -> Csr:
+    """Contacts as shares of what each of the given hotspots needs, at most 1."""
+    part = sparse.csr_array(contacts[:, hotspots])
+    part.data = np.minimum(part.data / need[hotspots][part.indices], 1.0)
+    return part
+
+
+def _met(part: Csr, chosen: Ints) -> Floats:
+    return contacts_of(part, chosen)
+
+
+def _search(
+    part: Csr,
+    cost: Floats,
+    bundle: Ints,
+    bundles: int,
+    seed: int,
+    iterations: int,
+    progress: Callable[[float], None],
+    should_stop: Callable[[], bool],
+) -> tuple[Ints, int]:
+    """Greedy, then rounds in chunks as in `geo.core.search.improve`; (chosen rows, rounds done)."""
+
+    def run(start: Flags, rounds: int, chunk: int) -> Flags:
+        found: Flags = cover_kernels.cover_search(
+            as64(part.indptr),
+            as64(part.indices),
+            part.data,
+            part.shape[1],
+            cost,
+            dearest,
+            bundle,
+            bundles,
+            start,
+            rounds,
+            ROUNDS_PER_CHUNK,
+            _HEAT,
+            _MOST_REMOVED,
+            chunk_seed(seed, chunk),
+        )
+        return found
+
+    dearest = np.argsort(-cost, kind="stable").astype(np.int64)
+    nothing = np.zeros(cost.size, dtype=np.bool_)
+    best = run(nothing, 1, 0)
+    done = 0
+    while best.any() and done < iterations and not should_stop():
+        rounds = min(ROUNDS_PER_CHUNK, iterations - done)
+        best = run(best, rounds, 1 + done // ROUNDS_PER_CHUNK)
+        done += rounds
+        progress(100.0 * done / iterations)
+    return np.flatnonzero(best).astype(np.int64), done if best.any() else iterations
