@@ -111,7 +111,7 @@ class _Ready(MacroElement):
     _template = Template("{% macro script(this, kwargs) %}PufaMap.ready({{ this._parent.get_name() }});{% endmacro %}")
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self._name = "Ready"
 
 

@@ -35,7 +35,7 @@ class Category(models.TextChoices):
     OTHER = "other", _("Other place")
 
 
-class Area(models.Model):
+class Area(models.Model):  # type: ignore[django-manager-missing]  # modelcluster, above us, has no types
     """One data set: a district or a city with its network, hotspots and base map."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True, help_text=_("Short name in addresses and commands."))

@@ -4,7 +4,7 @@ import secrets
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, KEYS_ROOT, STORAGES
+from config.settings.base import KEYS_ROOT, STATIC_ROOT, STORAGES
 
 DEBUG = env.flag("PUFA_DEBUG", False)
 DEMO = env.flag("PUFA_DEMO", True)
@@ -25,5 +25,5 @@ ALLOWED_HOSTS = env.names("PUFA_ALLOWED_HOSTS", "*")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-STATIC_ROOT = DATA_DIR / "static-dev"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 (
                     "address",
                     models.GenericIPAddressField(
-                        help_text="Where a staff request came from.", null=True, verbose_name="address"
+                        help_text="Where a staff request came from.", null=True, verbose_name="source address"
                     ),
                 ),
                 (

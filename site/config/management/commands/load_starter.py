@@ -1,11 +1,13 @@
 """Fill a new installation with the starter site: roles, accounts, the law, pages, a film, a bus plan."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
+from wagtail.models import Site
 
 from campaigns import examples as campaign_examples
 from config.accounts import create_first_accounts
@@ -17,6 +19,14 @@ from trust.audit import boundary, record
 from trust.roles import sync_roles
 
 
+def set_site_address() -> None:
+    """Let Wagtail's links begin as PUFA_PUBLIC_URL says, whatever port this start chose."""
+    address = urlsplit(settings.PUBLIC_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    Site.objects.filter(is_default_site=True).update(hostname=address.hostname, port=port)
+    Site.clear_site_root_paths_cache()
+
+
 class Command(BaseCommand):
     help = "Load the starter site. Safe to repeat: what is there stays as it is."
 
@@ -26,6 +36,7 @@ class Command(BaseCommand):
             (_("accounts"), lambda: create_first_accounts(settings.KEYS_ROOT)),
             (_("the Community Correction Law"), law_examples.community_correction_law),
             (_("pages"), page_examples.build_site),
+            (_("address of the site"), set_site_address),
             (_("a film"), film_examples.starter_film),
             (_("sample bus network of Pengjiang"), geo_examples.pengjiang),
             (_("sample campaign"), campaign_examples.campaign),

@@ -1,0 +1,40 @@
+"""The campaigns app, and what each role may do in it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_MODELS = (
+    "ratecard",
+    "placement",
+    "campaign",
+    "planversion",
+    "planpick",
+    "booking",
+    "adcode",
+    "scancount",
+)
+_READ = [f"campaigns.view_{model}" for model in _MODELS]
+_WORK = [
+    "campaigns.add_campaign",
+    "campaigns.change_campaign",
+    "campaigns.add_planversion",
+    "campaigns.add_booking",
+    "campaigns.change_booking",
+    "campaigns.add_adcode",
+    "campaigns.change_adcode",
+]
+_PRICES = [f"campaigns.{deed}_{model}" for model in ("ratecard", "placement") for deed in ("add", "change", "delete")]
+_APPROVE = ["campaigns.approve_planversion"]
+
+
+class CampaignsConfig(AppConfig):
+    name = "campaigns"
+    verbose_name = _("Campaigns")
+
+    # Read by trust: role value -> permissions. Whoever plans may approve too, but never what they made themselves.
+    role_permissions = {
+        "planner": [*_READ, *_WORK, *_PRICES, *_APPROVE],
+        "final_reviewer": [*_READ, *_APPROVE],
+        "auditor": _READ,
+        "admin": [*_READ, *_PRICES],
+    }

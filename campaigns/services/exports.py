@@ -1,0 +1,128 @@
+"""A plan as files: CSV for a spreadsheet, GeoJSON for a GIS, and one map that opens without a network."""
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from campaigns.explain import money, reason
+from campaigns.models import Format, PlanPick, PlanVersion
+
+if TYPE_CHECKING:
+    from geo.maps import Pick
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
+
+
+def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
+    """The picks as a FeatureCollection in WGS-84, in the order of picking."""
+    return {
+        "type": "FeatureCollection",
+        "name": str(plan),
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": pick.shape,
+                "properties": {
+                    "order": pick.order,
+                    "code": pick.code,
+                    "name": pick.name,
+                    "format": pick.format,
+                    "format_label": pick.get_format_display(),
+                    "cost_cny": float(pick.cost_cny),
+                    "standalone": round(pick.standalone, 6),
+                    "marginal": round(pick.marginal, 6),
+                    "cumulative_reach": round(pick.cumulative_reach, 6),
+                    "reason": reason(pick),
+                    "label": pick.facts.get("line", ""),
+                    "at": list(pick_position(pick)),
+                },
+            }
+            for pick in plan.picks.all()
+        ],
+    }
+
+
+def picks_csv(plan: PlanVersion) -> str:
+    """The picks as CSV with a header in Chinese; begins with a byte-order mark so that spreadsheets read UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(
+        [
+            _("No."), _("Code"), _("Placement"), _("Format"), _("Street or town"), _("Cost (yuan)"), _("Alone (%)"),
+            _("Added (%)"), _("Cumulative (%)"), _("Why"),
+        ]
+    )  # fmt: skip
+    for pick in plan.picks.all():
+        writer.writerow(
+            [
+                pick.order,
+                safe_cell(pick.code),
+                safe_cell(pick.name),
+                pick.get_format_display(),
+                safe_cell(pick.facts.get("street", "")),
+                f"{pick.cost_cny:.2f}",
+                f"{100 * pick.standalone:.2f}",
+                f"{100 * pick.marginal:.2f}",
+                f"{100 * pick.cumulative_reach:.2f}",
+                reason(pick),
+            ]
+        )
+    return "\ufeff" + text.getvalue()
+
+
+def safe_cell(value: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{value}" if value.startswith(DANGEROUS) else value
+
+
+def plan_map(plan: PlanVersion) -> str:
+    """One HTML file with its scripts and styles inside: base map, routes, hotspots and numbered picks."""
+    # Here, not above: folium and numba take seconds to load, and the other files need neither.
+    from geo import maps  # noqa: PLC0415
+    from geo.services import layers  # noqa: PLC0415
+
+    area = plan.campaign.area
+    drawn = maps.area_map(area, layers(area), picks=[_map_pick(pick) for pick in plan.picks.all()], staff=True)
+    return maps.html(drawn, standalone=True)
+
+
+def _map_pick(pick: PlanPick) -> "Pick":
+    from geo.maps import Pick  # noqa: PLC0415
+
+    paths = pick.shape["coordinates"] if pick.shape["type"] == "MultiLineString" else []
+    lon, lat = pick_position(pick)
+    return Pick(
+        number=pick.order,
+        kind=pick.format,
+        title=pick.name,
+        lon=lon,
+        lat=lat,
+        label=pick.facts.get("line", ""),
+        paths=paths,
+        rows=[
+            (_("Format"), pick.get_format_display()),
+            (_("Cost"), f"¥{money(pick.cost_cny)}"),
+            (_("Adds"), f"+{100 * pick.marginal:.1f}%"),
+        ],
+    )
+
+
+def pick_position(pick: PlanPick) -> tuple[float, float]:
+    """Longitude and latitude where the number of a pick stands: the stop, or a place along the line.
+
+    A body and a screen of one line stand at different places, so that neither covers the other's number.
+    """
+    coordinates = pick.shape["coordinates"]
+    if pick.shape["type"] == "Point":
+        return coordinates[0], coordinates[1]
+    path = coordinates[0] if coordinates else [[0.0, 0.0]]
+    share = 0.62 if pick.format == Format.SCREEN else 0.38
+    lon, lat = path[int((len(path) - 1) * share)]
+    return lon, lat
+
+
+def file_stem(plan: PlanVersion) -> str:
+    """An ASCII name for downloads."""
+    return f"{plan.campaign.area.slug}-campaign{plan.campaign_id}-plan{plan.number}"
