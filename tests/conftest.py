@@ -4,6 +4,7 @@ The fixtures in one line each:
 
 - `real_data`            the folder that PUFA_REAL_DATA names; the test is skipped, with the reason, where it is unset
 - `site_server`          a live server over the test's own database (`site_server.url`), migrations' data included
+- `starter_site`         the site as `make run` serves it to a newcomer: own processes, own data (`.url`, `.accounts`)
 - `page`                 a new browser page at 1280 px; uncaught script errors and policy violations fail the test
 - `phone_page`           the same at 375 px
 - `plain_page`           the same with JavaScript off
@@ -26,9 +27,11 @@ from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from scripts.temporary_site import TemporarySite, temporary_site
+
 ROOT = Path(__file__).resolve().parent.parent
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-BROWSER_FIXTURES = frozenset({"browser", "new_page", "page", "phone_page", "plain_page"})
+BROWSER_FIXTURES = frozenset({"browser", "new_page", "page", "phone_page", "plain_page", "starter_site"})
 CHROMIUM_ARGS = [
     "--headless",
     "--no-sandbox",  # root in a container cannot have Chromium's sandbox
@@ -65,6 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & BROWSER_FIXTURES:
             item.add_marker(pytest.mark.e2e)
+        if "starter_site" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("starter_site"))  # it takes a while to start: once, not per process
         if "real_data" in fixtures:
             item.add_marker(pytest.mark.real_data)
     # Playwright's event loop stays in the thread once started; asynchronous code in later tests would trip over it.
@@ -114,21 +119,8 @@ def real_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def _contents_of_the_test_database(django_db_setup: None, request: pytest.FixtureRequest) -> None:
-    """Let `site_server` put the migrations' data back after each test, once a browser is up.
-
-    Playwright keeps an event loop running in this thread. From then on Django hands out another connection object,
-    which does not carry the serialised contents that the first one was given when the test database was made.
-    """
-    contents: Any = getattr(connection, "_test_serialized_contents", None)
-    request.getfixturevalue("browser")
-    if contents is not None:
-        connection._test_serialized_contents = contents  # type: ignore[attr-defined]
-
-
 @pytest.fixture
-def site_server(_contents_of_the_test_database: None, django_db_serialized_rollback: None, live_server: Any) -> Any:
+def site_server(browser: Browser, django_db_serialized_rollback: None, live_server: Any) -> Any:
     """A live server over the test's database.
 
     Emptying the tables between tests would also remove what migrations wrote (Wagtail's root page, its locale), so
@@ -143,8 +135,21 @@ def site_server(_contents_of_the_test_database: None, django_db_serialized_rollb
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that CHROMIUM names; one per process."""
+def starter_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemporarySite]:
+    """The starter site in processes of its own. Shared: read it, do not change what others read."""
+    with temporary_site(tmp_path_factory.mktemp("starter")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """Debian's Chromium, or the one that CHROMIUM names; one per process.
+
+    Playwright keeps an event loop running in this thread. From then on Django hands out another connection object,
+    which does not carry the serialised contents that the first one was given when the test database was made;
+    `site_server` needs them to put the migrations' data back.
+    """
+    contents: Any = getattr(connection, "_test_serialized_contents", None)
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     if not Path(program).is_file():
         pytest.fail(f"no Chromium at {program}: `make test` installs it as root, or set CHROMIUM to its path")
@@ -153,6 +158,8 @@ def browser() -> Iterator[Browser]:
     env: dict[str, str | float | bool] = {k: v for k, v in os.environ.items() if k.lower() not in NOT_FOR_THE_BROWSER}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS, env=env)
+        if contents is not None:
+            connection._test_serialized_contents = contents  # type: ignore[attr-defined]
         yield chromium
         chromium.close()
 

@@ -63,7 +63,9 @@ class AuditEvent(AppendOnly):
         help_text=_("Who did it; empty for the system itself."),
     )
     actor_name = models.CharField(_("account"), max_length=150, blank=True, help_text=_("The account name then."))
-    address = models.GenericIPAddressField(_("source address"), null=True, help_text=_("Where a staff request came from."))
+    address = models.GenericIPAddressField(
+        _("source address"), null=True, help_text=_("Where a staff request came from.")
+    )
     subject_type = models.CharField(_("kind"), max_length=80, blank=True, help_text=_("Kind of thing concerned."))
     subject_id = models.CharField(_("key"), max_length=64, blank=True, help_text=_("Its key."))
     subject_name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Its name then."))

@@ -1,0 +1,96 @@
+"""Forms of the film desk. A file goes through the same checks whichever form it comes by."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from media import films
+from media.captions import decode, parse
+from media.errors import FilmProblem
+from media.models import BusCut, Video
+from media.models.captions import Language
+from trust.errors import InputError
+from trust.imports import say_problems
+
+FIELDS = ["title", "slug", "summary", "credit", "licence", "collection", "tags", "is_sample"]
+FIELDS += ["no_captions_reason", "published_on"]
+ACCEPT = "video/mp4,video/quicktime,video/x-matroska,video/webm,.mp4,.mov,.m4v,.mkv,.webm,.avi,.ts,.3gp"
+
+
+class FilmFileField(forms.FileField):
+    """A film, refused at once where its first bytes are not one."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": ACCEPT})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        try:  # before Django's own check, whose sentence on an empty file helps nobody
+            if data:
+                films.check_upload(data)
+        except FilmProblem as error:
+            raise ValidationError(str(error)) from error
+        return super().clean(data, initial)
+
+
+class FilmForm(WagtailAdminModelForm):
+    """What is said about a film. The address is fixed once the film has had a publication date."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.published_on:
+            self.fields["slug"].disabled = True
+
+    class Meta:
+        model = Video
+        fields = FIELDS
+        widgets = {"summary": forms.Textarea(attrs={"rows": 3})}
+
+
+class NewFilmForm(FilmForm):
+    file = FilmFileField(label=_("Film"), help_text=_("MP4, MOV, MKV or WebM, at most 2 GB."))
+
+
+class NewVersionForm(forms.Form):
+    file = FilmFileField(
+        label=_("New file"), help_text=_("The film keeps its address; the old file plays until this is ready.")
+    )
+
+
+class CaptionsForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    text = forms.CharField(
+        label=_("Captions"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "film-captions"}),
+        help_text=_("WebVTT or SRT. Write the speaker before a colon: 旁白：…"),
+    )
+    file = forms.FileField(
+        label=_("or a file"), required=False, help_text=_("A .vtt or .srt file; it takes the place of the text above.")
+    )
+
+    def __init__(self, *args: Any, duration_s: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duration_s = duration_s
+        self.file_name = str(_("Captions"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        try:
+            if upload := values.get("file"):
+                self.file_name = upload.name
+                if upload.size > 2_000_000:
+                    raise ValidationError(_("A caption file has at most 2 MB."))
+                values["text"] = decode(upload.read(), upload.name)
+            parse(values.get("text", ""), file=self.file_name, duration_s=self.duration_s)
+        except InputError as error:
+            raise ValidationError(say_problems(error)) from error
+        return values
+
+
+class BusCutForm(forms.ModelForm):
+    class Meta:
+        model = BusCut
+        fields = ["profile", "start_s"]

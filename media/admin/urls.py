@@ -1,0 +1,40 @@
+"""Addresses of the film desk, below the admin."""
+
+from django.urls import path, register_converter
+
+from media.admin import views
+
+
+class Made:
+    """What the worker makes: version, cut or package."""
+
+    regex = "version|cut|package"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Made, "made")
+
+app_name = "media_admin"
+urlpatterns = [
+    path("<int:pk>/", views.film, name="film"),
+    path("<int:pk>/version/", views.new_version, name="new_version"),
+    path("<int:pk>/captions/", views.save_captions, name="save_captions"),
+    path("<int:pk>/publish/", views.publish, name="publish"),
+    path("<int:pk>/cut/", views.make_cut, name="make_cut"),
+    path("captions/<int:pk>/review/", views.review_captions, name="review_captions"),
+    path("made/<made:what>/<int:pk>/status.json", views.status, name="status"),
+    path("made/<made:what>/<int:pk>/again/", views.again, name="again"),
+    path("cut/<int:pk>/", views.cut, name="cut"),
+    path("cut/<int:pk>/approve/", views.approve_cut, name="approve_cut"),
+    path("cut/<int:pk>/file.mp4", views.cut_file, name="cut_file"),
+    path("playlist/<int:pk>/", views.playlist, name="playlist"),
+    path("playlist/<int:pk>/package/", views.make_package, name="make_package"),
+    path("package/<int:pk>/", views.package, name="package"),
+    path("package/<int:pk>/package.zip", views.package_file, name="package_file"),
+    path("package/<int:pk>/withdraw/", views.withdraw_package, name="withdraw_package"),
+]

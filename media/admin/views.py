@@ -1,0 +1,337 @@
+"""The desk of one film, of one cut, of a playlist's packages; each button is one POST that does one thing."""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Sum
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.auth import require_admin_access
+
+from jobs.queue import cancel
+from media import buscuts, films, packaging, serving
+from media.admin.forms import BusCutForm, CaptionsForm, NewVersionForm
+from media.errors import FilmProblem
+from media.models import BusCut, BusProfile, CaptionRevision, MediaPackage, Playlist, State, Video, VideoVersion
+
+MADE = {"version": VideoVersion, "cut": BusCut, "package": MediaPackage}
+View = Callable[..., HttpResponseBase]
+
+
+def needs(*permissions: str) -> Callable[[View], View]:
+    """Let in staff who have one of `permissions` (names without the app)."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(request.user.has_perm(f"media.{name}") for name in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded: View = require_admin_access(inner)
+        return guarded
+
+    return wrap
+
+
+def said(request: HttpRequest, sentence: str, problem: str = "") -> None:
+    """One sentence at the top of the next page."""
+    if problem:
+        messages.error(request, problem)
+    else:
+        messages.success(request, sentence)
+
+
+# ── One film ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+@needs("view_video", "change_video")
+def film(request: HttpRequest, pk: int) -> HttpResponse:
+    return film_page(request, get_object_or_404(Video, pk=pk))
+
+
+def film_page(request: HttpRequest, video: Video, **forms: Any) -> HttpResponse:
+    user = request.user
+    newest = video.newest_version
+    revisions = [revision for track in video.caption_tracks.all() if (revision := track.latest_revision())]
+    shown = revisions[0] if revisions else None
+    context = {
+        "film": video,
+        "newest": newest,
+        "status": status_of(newest) if newest else None,
+        "versions": video.versions.all(),
+        "twin": newest.twin() if newest else None,
+        "file": video.film_file,
+        "missing": films.why_not_public(video),
+        "revisions": revisions,
+        "captions_form": forms.get("captions_form")
+        or CaptionsForm(initial={"language": shown.track.language, "text": shown.vtt} if shown else None),
+        "version_form": forms.get("version_form") or NewVersionForm(),
+        "cut_form": forms.get("cut_form") or BusCutForm(),
+        "has_profiles": BusProfile.objects.exists(),
+        "cuts": BusCut.objects.filter(version__video=video).select_related("profile", "version__video"),
+        "may_change": user.has_perm("media.change_video"),
+        "may_publish": user.has_perm("media.publish_video"),
+        "may_review": user.has_perm("media.review_captionrevision"),
+        "may_cut": user.has_perm("media.add_buscut"),
+        "header_title": video.title,
+        "breadcrumbs_items": crumbs(("films:index", _("Films")), video.title),
+        "header_icon": "media",
+    }
+    return render(request, "media/admin/film.html", context)
+
+
+def crumbs(parent: tuple[str, str], here: str) -> list[dict[str, str]]:
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
+    return [home, {"url": reverse(parent[0]), "label": parent[1]}, {"url": "", "label": here}]
+
+
+def status_of(made: Any) -> dict[str, Any]:
+    """What the page and its poll say about a row that the worker makes."""
+    job = made.latest_job()
+    is_open = job is not None and job.is_open
+    return {
+        "state": made.state,
+        "label": made.get_state_display(),
+        "progress": round(job.progress) if is_open else 0,
+        "note": job.note if is_open else "",
+        "message": made.message,
+        "open": is_open,
+    }
+
+
+@require_safe
+@needs("view_video", "change_video")
+def status(request: HttpRequest, what: str, pk: int) -> JsonResponse:
+    return JsonResponse(status_of(get_object_or_404(MADE[what], pk=pk)))
+
+
+@require_POST
+@needs("change_video")
+def new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    video = get_object_or_404(Video, pk=pk)
+    form = NewVersionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return film_page(request, video, version_form=form)
+    file = form.cleaned_data["file"]
+    films.add_version(video, file, name=file.name, user=request.user)
+    said(request, _("The new version is being prepared."))
+    return redirect("media_admin:film", pk)
+
+
+@require_POST
+@needs("change_video")
+def save_captions(request: HttpRequest, pk: int) -> HttpResponse:
+    video = get_object_or_404(Video, pk=pk)
+    version = video.current_version or video.newest_version
+    form = CaptionsForm(request.POST, request.FILES, duration_s=(version.duration_s or None) if version else None)
+    if not form.is_valid():
+        return film_page(request, video, captions_form=form)
+    values = form.cleaned_data
+    films.save_captions(video, values["language"], values["text"], file=form.file_name, user=request.user)
+    said(request, _("The captions are saved. A second person has to check them."))
+    return redirect("media_admin:film", pk)
+
+
+@require_POST
+@needs("review_captionrevision")
+def review_captions(request: HttpRequest, pk: int) -> HttpResponse:
+    revision = get_object_or_404(CaptionRevision.objects.select_related("track__video"), pk=pk)
+    problem = ""
+    try:
+        films.review_captions(revision, user=request.user)
+    except PermissionDenied as error:
+        problem = str(error)
+    said(request, _("The captions are marked as checked."), problem)
+    return redirect("media_admin:film", revision.track.video_id)
+
+
+@require_POST
+@needs("publish_video")
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    video = get_object_or_404(Video, pk=pk)
+    if request.POST.get("withdraw"):
+        films.withdraw(video, user=request.user)
+        said(request, _("The film is no longer public."))
+    else:
+        missing = films.publish(video, user=request.user)
+        said(request, _("The film is public."), " ".join(missing))
+    return redirect("media_admin:film", pk)
+
+
+@require_POST
+@needs("change_video", "add_buscut", "add_mediapackage")
+def again(request: HttpRequest, what: str, pk: int) -> HttpResponse:
+    """Ask the worker once more, or to stop."""
+    made = get_object_or_404(MADE[what], pk=pk)
+    job = made.latest_job()
+    if request.POST.get("cancel"):
+        stopped = job is not None and cancel(job)
+        if stopped and made.state == State.WAITING:
+            made.mark(state=State.FAILED, message=_("Cancelled."))
+        said(request, _("The worker has been asked to stop."), "" if stopped else _("There is nothing left to stop."))
+    elif isinstance(made, BusCut) and made.approved:
+        said(request, "", _("An approved cut is never made again. Make a new one."))
+    else:
+        films.ask_for(made, user=request.user)
+        said(request, _("It is being made again."))
+    return redirect(desk_of(made))
+
+
+def desk_of(made: Any) -> str:
+    if isinstance(made, VideoVersion):
+        return reverse("media_admin:film", args=[made.video_id])
+    return reverse(f"media_admin:{'cut' if isinstance(made, BusCut) else 'package'}", args=[made.pk])
+
+
+# ── Bus cuts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+@needs("add_buscut")
+def make_cut(request: HttpRequest, pk: int) -> HttpResponse:
+    video = get_object_or_404(Video, pk=pk)
+    form = BusCutForm(request.POST)
+    if video.current_version is None or not form.is_valid():
+        return film_page(request, video, cut_form=form)
+    made = form.save(commit=False)
+    made.version, made.made_by = video.current_version, request.user
+    made.save()
+    films.ask_for(made, user=request.user)
+    return redirect("media_admin:cut", made.pk)
+
+
+@require_safe
+@needs("view_buscut", "approve_buscut")
+def cut(request: HttpRequest, pk: int) -> HttpResponse:
+    made = get_object_or_404(BusCut.objects.select_related("version__video", "profile"), pk=pk)
+    context = {
+        "cut": made,
+        "status": status_of(made),
+        "signatures": buscuts.signatures(made),
+        "may_approve": request.user.has_perm("media.approve_buscut"),
+        "is_own_work": request.user in made.makers(),
+        "may_cut": request.user.has_perm("media.add_buscut"),
+        "plays": made.play_reports.aggregate(total=Sum("plays"))["total"] or 0,
+        "header_title": str(made),
+        "breadcrumbs_items": crumbs(("bus_cuts:index", _("Bus cuts")), str(made)),
+        "header_icon": "cut",
+    }
+    return render(request, "media/admin/cut.html", context)
+
+
+@require_POST
+@needs("approve_buscut")
+def approve_cut(request: HttpRequest, pk: int) -> HttpResponse:
+    made = get_object_or_404(BusCut, pk=pk)
+    problem = ""
+    try:
+        buscuts.sign(made, sha256=request.POST.get("sha256", ""), user=request.user)
+    except (FilmProblem, PermissionDenied) as error:
+        problem = str(error)
+    said(request, _("The cut is approved."), problem)
+    return redirect("media_admin:cut", pk)
+
+
+@require_safe
+@needs("view_buscut", "approve_buscut")
+def cut_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    made = get_object_or_404(BusCut, pk=pk)
+    return private_file(request, made.file, "video/mp4")
+
+
+def private_file(request: HttpRequest, file: Any, kind: str, *, download_name: str = "") -> HttpResponseBase:
+    """A private file for somebody who may have it: with ranges where it lies on this disk."""
+    if not file:
+        raise Http404
+    try:
+        path = Path(file.path)
+    except NotImplementedError:
+        return FileResponse(
+            file.open("rb"), content_type=kind, as_attachment=bool(download_name), filename=download_name
+        )
+    if not path.is_file():
+        raise Http404
+    response = serving.respond(request, path, kind, download_name=download_name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+# ── Packages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@require_safe
+@needs("view_playlist")
+def playlist(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Playlist, pk=pk)
+    problem = ""
+    try:
+        packaging.require_usable(found)
+    except FilmProblem as error:
+        problem = str(error)
+    context = {
+        "playlist": found,
+        "problem": problem,
+        "packages": found.packages.all(),
+        "may_make": request.user.has_perm("media.add_mediapackage"),
+        "header_title": found.name,
+        "breadcrumbs_items": crumbs(("playlists:index", _("Playlists")), found.name),
+        "header_icon": "list-ol",
+    }
+    return render(request, "media/admin/playlist.html", context)
+
+
+@require_POST
+@needs("add_mediapackage")
+def make_package(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Playlist, pk=pk)
+    try:
+        made = packaging.ask_for_package(found, user=request.user)
+    except FilmProblem as error:
+        said(request, "", str(error))
+        return redirect("media_admin:playlist", pk)
+    return redirect("media_admin:package", made.pk)
+
+
+@require_safe
+@needs("view_mediapackage")
+def package(request: HttpRequest, pk: int) -> HttpResponse:
+    made = get_object_or_404(MediaPackage.objects.select_related("playlist"), pk=pk)
+    context = {
+        "package": made,
+        "status": status_of(made),
+        "may_withdraw": request.user.has_perm("media.withdraw_mediapackage"),
+        "may_make": request.user.has_perm("media.add_mediapackage"),
+        "header_title": made.code,
+        "breadcrumbs_items": crumbs(("packages:index", _("Bus packages")), made.code),
+        "header_icon": "download",
+    }
+    return render(request, "media/admin/package.html", context)
+
+
+@require_safe
+@needs("view_mediapackage")
+def package_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    made = get_object_or_404(MediaPackage, pk=pk)
+    if made.withdrawn:
+        raise Http404
+    return private_file(request, made.file, "application/zip", download_name=made.file_name)
+
+
+@require_POST
+@needs("withdraw_mediapackage")
+def withdraw_package(request: HttpRequest, pk: int) -> HttpResponse:
+    made = get_object_or_404(MediaPackage, pk=pk)
+    reason = request.POST.get("reason", "").strip()
+    if reason:
+        packaging.withdraw(made, reason=reason, user=request.user)
+    said(request, _("The package is withdrawn. Tell the bus company to delete it."), "" if reason else _("Say why."))
+    return redirect("media_admin:package", pk)

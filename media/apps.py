@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+_LOOK = ["media.view_video", "media.view_buscut", "media.view_playlist", "media.view_mediapackage"]
+_LOOK += ["media.view_playreport", "media.view_busprofile"]
+_REVIEW = [*_LOOK, "media.review_captionrevision", "media.approve_buscut"]
+
+
+def _all(model: str) -> list[str]:
+    return [f"media.{verb}_{model}" for verb in ("add", "change", "delete", "view")]
+
+
+class MediaConfig(AppConfig):
+    name = "media"
+    verbose_name = _("Films")
+
+    role_permissions = {
+        "video_editor": [
+            *(name for model in ("video", "busprofile", "buscut", "playlist", "mediapackage") for name in _all(model)),
+            "media.view_playreport",
+            "media.publish_video",
+            "media.review_captionrevision",
+            "media.withdraw_mediapackage",
+        ],
+        "first_reviewer": _REVIEW,
+        "second_reviewer": _REVIEW,
+        "final_reviewer": [*_REVIEW, "media.publish_video", "media.withdraw_mediapackage"],
+        "planner": _LOOK,
+        "auditor": _LOOK,
+        "admin": ["media.view_video", *_all("busprofile")],
+    }
