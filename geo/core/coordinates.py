@@ -28,6 +28,7 @@ _AXIS_M, _ECCENTRICITY_SQUARED = 6378245.0, 0.00669342162296594323  # Krasovsky 
 _BAIDU_WAVE = np.pi * 3000.0 / 180.0
 _SETTLED_DEGREES = 1e-10  # about 0.01 mm
 _MAX_ROUNDS = 60
+_MARGIN_DEGREES = 0.1  # more than both shifts together
 
 
 def in_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
@@ -181,12 +182,14 @@ def _undo(forward: Callable[[Degrees, Degrees], Place], x: Degrees, y: Degrees) 
     Converges because both shifts change slowly (by a few per cent of the distance travelled).
     """
     guess_x, guess_y = x.copy(), y.copy()
+    # Far from China the formulas mean nothing and need not settle; a place just outside may have come from inside.
+    relevant = (np.abs(x - (_WEST + _EAST) / 2) < (_EAST - _WEST) / 2 + _MARGIN_DEGREES) & (
+        np.abs(y - (_SOUTH + _NORTH) / 2) < (_NORTH - _SOUTH) / 2 + _MARGIN_DEGREES
+    )
     for _ in range(_MAX_ROUNDS):
         moved_x, moved_y = forward(guess_x, guess_y)
         error_x, error_y = moved_x - x, moved_y - y
         guess_x, guess_y = guess_x - error_x, guess_y - error_y
-        # Written so that the far side of the world, where the formulas mean nothing, cannot keep the loop going.
-        relevant = in_china(guess_x, guess_y)
         worst = np.max(np.maximum(np.abs(error_x), np.abs(error_y)), where=relevant, initial=0.0)
         if worst < _SETTLED_DEGREES:
             break

@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 from scipy import optimize, sparse
 
-from geo.core import cover_kernels
+from geo.core import cover_kernels, exact
 from geo.core.problem import Problem
 from geo.core.records import Csr, Floats, Ints
 from geo.core.search import ROUNDS_PER_CHUNK, as64, chunk_seed, contacts_of, renumbered
@@ -23,10 +23,11 @@ from geo.core.search_kernels import Flags
 
 _HEAT = 0.01
 _MOST_REMOVED = 8
-PROVE_PLACEMENTS = 400
+PROVE_AT_MOST = 1000
 """Up to this many open placements HiGHS also looks for the exact answer; beyond it, the linear relaxation must do."""
-_NODES = 500
-_GAP = 1e-6
+
+_EASY = 400
+_NODES, _NODES_BEYOND_EASY = 500, 20  # about a second, and about half a minute at a thousand placements
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,11 +66,13 @@ def cheapest_cover(
     part = sparse.csr_array(part[:, np.flatnonzero(covered)])
     least = relaxation_bound(part, cost, bundle)
     spent = float(cost[chosen].sum())
-    if placements.size <= PROVE_PLACEMENTS and least < spent * (1 - _GAP) and not should_stop():
-        exact, proven = _branch_and_bound(part, cost, bundle, bundles)
+    # Also after a stop: a plan must not depend on whether its iterations were cut short or asked for.
+    if placements.size <= PROVE_AT_MOST and least < spent * (1 - exact.GAP):
+        nodes = _NODES if placements.size <= _EASY else _NODES_BEYOND_EASY
+        whole, proven = exact.choose(cost, *_rows(part, bundle), nodes)
         least = max(least, proven)
-        if exact is not None and (_met(part, exact) >= cover_kernels.ENOUGH).all() and cost[exact].sum() < spent:
-            chosen, spent = exact, float(cost[exact].sum())
+        if whole is not None and (_met(part, whole) >= cover_kernels.ENOUGH).all() and cost[whole].sum() < spent:
+            chosen, spent = whole, float(cost[whole].sum())
     missing = np.ones(reachable.size, dtype=np.bool_)
     missing[covered] = False
     unreachable = np.union1d(np.setdiff1d(np.flatnonzero(wanted), reachable), reachable[missing]).astype(np.int64)
@@ -102,29 +105,11 @@ def relaxation_bound(part: Csr, cost: Floats, bundle: Ints) -> float:
     return max(0.0, float(prices.sum()) * cover_kernels.ENOUGH - float(profit[alone].sum()) - float(shared.sum()))
 
 
-def _branch_and_bound(part: Csr, cost: Floats, bundle: Ints, bundles: int) -> tuple[Ints | None, float]:
-    """HiGHS on the whole problem, stopped by a count of nodes and never by the clock: (plan or None, lower bound)."""
-    rows, ceilings = _rows(part, bundle)
-    answer = optimize.milp(
-        cost,
-        integrality=np.ones(cost.size, dtype=np.int64),
-        bounds=optimize.Bounds(0.0, 1.0),
-        constraints=optimize.LinearConstraint(rows, -np.inf, ceilings),
-        options={"node_limit": _NODES, "mip_rel_gap": _GAP},
-    )
-    plan = None if answer.x is None else np.flatnonzero(np.asarray(answer.x) > 0.5).astype(np.int64)
-    bound = answer.mip_dual_bound
-    return plan, -np.inf if bound is None or not np.isfinite(bound) else float(bound) * (1 - 1e-9)
-
-
 def _rows(part: Csr, bundle: Ints) -> tuple[Csr, Floats]:
     """Constraints as "at most": minus the shares of each hotspot ≤ −1, members of each bundle ≤ 1."""
-    members = np.flatnonzero(bundle >= 0)
-    groups = int(bundle.max(initial=-1)) + 1
-    ones = np.ones(members.size)
-    membership = sparse.csr_array((ones, (bundle[members], members)), shape=(groups, bundle.size))
-    rows = sparse.csr_array(sparse.vstack([-part.T, membership], format="csr"))
-    return rows, np.concatenate([np.full(part.shape[1], -cover_kernels.ENOUGH), np.ones(groups)])
+    shared = exact.membership(bundle)
+    rows = sparse.csr_array(sparse.vstack([-part.T, shared], format="csr"))
+    return rows, np.concatenate([np.full(part.shape[1], -cover_kernels.ENOUGH), np.ones(shared.shape[0])])
 
 
 def _most_on_offer(contacts: Csr, bundle: Ints) -> Floats:

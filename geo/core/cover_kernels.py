@@ -71,8 +71,8 @@ def cover_search(  # noqa: C901, PLR0912, PLR0915 - one hot loop
 ) -> Flags:
     """Cover what can be covered for little money: drop some, refill by coverage per yuan, drop what became superfluous.
 
-    `dearest` lists all placements by falling cost. Round 0 of an empty start is plain greedy. Plans are compared by what they leave missing, then by cost. Returns the
-    best plan met, `start` included.
+    `dearest` lists all placements by falling cost. Round 0 of an empty start is plain greedy. Plans are compared by
+    what they leave missing, then by cost. Returns the best plan met, `start` included.
     """
     np.random.seed(seed)
     n = cost.size

@@ -61,11 +61,12 @@ def points_near_lines(lines: Polylines, x: ArrayLike, y: ArrayLike, radius_m: fl
         radius,
         padded,
     )
-    # A sparse matrix sorts the points within each line without comparing lines.
+    # A sparse matrix sorts the points within each line without comparing lines; it may do so in place.
     sorter = sparse.csr_array((np.arange(point.size), point, indptr), shape=(len(lines), px.size))
     sorter.sort_indices()
+    rank: Ints = sorter.data
     line: Ints = np.repeat(np.arange(len(lines)), np.diff(indptr))
-    return Pairs(line=line, point=point[sorter.data], distance_m=distance[sorter.data], along_m=along[sorter.data])
+    return Pairs(line=line, point=sorter.indices.astype(np.int64), distance_m=distance[rank], along_m=along[rank])
 
 
 def points_near_lines_strtree(lines: Polylines, x: ArrayLike, y: ArrayLike, radius_m: float) -> Pairs:

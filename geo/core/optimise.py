@@ -12,11 +12,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from geo.core import bounds, cover, search
+from geo.core import bounds, cover, exact, search
 from geo.core.problem import MODES, MONEY_TOLERANCE_CNY, Mode, Problem, ProblemError, Solution
 from geo.core.records import Csr, Floats, Ints
 
 __all__ = ["MODES", "MONEY_TOLERANCE_CNY", "Mode", "Problem", "ProblemError", "Solution", "solve"]
+
+
+PROVE_AT_MOST = 2000
+"""Up to this many open placements, HiGHS settles mode "impressions" exactly."""
+
+_NODES = 2000
+_FEN_CNY = 0.01
 
 
 def solve(
@@ -66,7 +73,15 @@ def _solve_budget(
 ) -> Solution:
     part = search.Subproblem.of(problem)
     plan, done = search.improve(part, search.first_plan(part), seed, iterations, report, stop)
-    extra = bounds.reach_bound(part, plan) if problem.mode == "reach" else bounds.impressions_bound(part)
+    if problem.mode == "reach":
+        extra = bounds.reach_bound(part, plan)
+    else:
+        extra = bounds.impressions_bound(part)
+        if PROVE_AT_MOST >= part.placements.size > 0 and extra > part.value(plan):
+            whole, proven = exact.knapsack(part.base, part.cost_cny, part.bundle, part.budget_cny, _NODES)
+            extra = min(extra, proven)
+            if whole is not None and part.value(whole) > part.value(plan):
+                plan = whole
     chosen = _in_pick_order(problem, part.placements[plan])
     value = _worth(problem, chosen)
     bound = max(value, _worth(problem, problem.forced) + extra)
@@ -89,6 +104,9 @@ def _solve_cover(
     chosen = _in_pick_order(problem, plan.chosen)
     cost = float(problem.cost_cny[chosen].sum())
     bound = min(cost, float(problem.cost_cny[problem.forced].sum()) + plan.least_cost_cny)
+    fen = problem.cost_cny / _FEN_CNY
+    if cost - bound < _FEN_CNY / 2 and np.allclose(fen, np.round(fen), rtol=0, atol=1e-6):
+        bound = cost  # where all prices are whole fen, no plan is cheaper by less than one
     return _solution(
         problem,
         chosen,

@@ -166,6 +166,7 @@ class Solution:
         feasible plan can exceed. Mode "cover": the plan's cost, and a cost below which none covers the same hotspots.
     attained : float in [0, 1]
         value / bound (cover: bound / value): the plan is at least this share of the best possible. 1 when both are 0.
+        See `is_proven_optimal` before rounding it down.
     standalone, marginal : ndarray, shape (picks,)
         What each pick is worth alone, and on top of the picks before it: persons reached ("reach" and "cover") or
         contacts ("impressions").
@@ -198,6 +199,11 @@ class Solution:
     within_budget: bool
     iterations: int
     seed: int
+
+    @property
+    def is_proven_optimal(self) -> bool:
+        """Whether the bound leaves no room for a better plan (up to the solver's own tolerance, one in a million)."""
+        return self.attained >= 1.0 - 2e-6
 
     @property
     def total_cost_cny(self) -> float:

@@ -1,0 +1,309 @@
+"""The optimiser: never better than the best, never bounded below it, and always the same."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from geo.core.optimise import MODES, Problem, ProblemError, solve
+
+
+def random_problem(rng, mode, *, most=12, bundles=True):
+    placements, hotspots = int(rng.integers(1, most + 1)), int(rng.integers(1, 9))
+    contacts = rng.exponential(0.7, (placements, hotspots)) * (rng.random((placements, hotspots)) < 0.4)
+    cost = np.full(placements, 1000.0) if rng.random() < 0.3 else rng.integers(0, 40, placements) * 100.0
+    order = rng.permutation(placements)
+    budget = np.inf if rng.random() < 0.1 else float(rng.uniform(0, 1) * cost.sum())
+    forced = order[:1] if rng.random() < 0.5 and cost[order[0]] <= budget else order[:0]
+    excluded = order[1:3] if rng.random() < 0.5 else order[:0]
+    in_bundles = np.where(rng.random(placements) < 0.5, rng.integers(0, 4, placements), -1)
+    return Problem(
+        contacts=sparse.csr_array(contacts),
+        persons=rng.integers(0, 500, hotspots).astype(float),
+        cost_cny=cost,
+        budget_cny=budget,
+        mode=mode,
+        forced=forced,
+        excluded=excluded,
+        bundle=in_bundles if bundles else None,
+        threshold=float(rng.uniform(0.2, 1.5)),
+    )
+
+
+def allowed_plans(problem):
+    """(contacts, cost) of every plan that keeps forced, excluded and bundle, by plain enumeration."""
+    size = problem.cost_cny.size
+    chosen = (np.arange(1 << size)[:, np.newaxis] >> np.arange(size)) & 1
+    keep = chosen[:, problem.forced].all(axis=1) & ~chosen[:, problem.excluded].any(axis=1)
+    for number in np.unique(problem.bundle[problem.bundle >= 0]):
+        keep &= chosen[:, problem.bundle == number].sum(axis=1) <= 1
+    chosen = chosen[keep]
+    return chosen @ problem.contacts.toarray(), chosen @ problem.cost_cny
+
+
+def assert_keeps_the_rules(problem, solution):
+    chosen = solution.chosen
+    assert np.unique(chosen).size == chosen.size
+    assert np.isin(problem.forced, chosen).all()
+    assert chosen[: problem.forced.size].tolist() == problem.forced.tolist()
+    assert not np.isin(problem.excluded, chosen).any()
+    bundles = problem.bundle[chosen]
+    assert np.unique(bundles[bundles >= 0]).size == (bundles >= 0).sum()
+    cost = problem.cost_cny[chosen].sum()
+    assert solution.total_cost_cny == pytest.approx(cost)
+    assert solution.within_budget == (cost <= problem.budget_cny + 1e-6)
+    if problem.mode != "cover":
+        assert solution.within_budget
+
+
+@pytest.mark.parametrize("mode", ["reach", "impressions"])
+@pytest.mark.parametrize("seed", range(60))
+def test_no_plan_beats_the_bound_and_no_value_beats_the_best_plan(mode, seed):
+    problem = random_problem(np.random.default_rng(seed), mode)
+    solution = solve(problem, seed=seed, iterations=300)
+    contacts, cost = allowed_plans(problem)
+    contacts = contacts[cost <= problem.budget_cny + 1e-6]
+    best = ((contacts if mode == "impressions" else 1 - np.exp(-contacts)) @ problem.persons).max()
+    slack = 1e-9 * (1 + best)
+    assert solution.value <= best + slack
+    assert best <= solution.bound + slack
+    assert solution.value >= best * (1 - 1 / np.sqrt(np.e)) - slack
+    assert 0 <= solution.attained <= 1
+    assert solution.attained == pytest.approx(solution.value / solution.bound if solution.bound else 1.0)
+    assert_keeps_the_rules(problem, solution)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_cover_is_cheaper_than_the_bound(seed):
+    problem = random_problem(np.random.default_rng(1000 + seed), "cover")
+    solution = solve(problem, seed=seed, iterations=300)
+    contacts, cost = allowed_plans(problem)
+    wanted = np.setdiff1d(np.flatnonzero(problem.persons > 0), solution.unreachable)
+    enough = problem.threshold * (1 - 1e-9)
+    covers = (contacts[:, wanted] >= enough).all(axis=1)
+    best = cost[covers].min()
+    assert solution.bound <= best + 1e-6
+    assert best <= solution.value + 1e-6
+    assert solution.value == pytest.approx(solution.total_cost_cny)
+    assert (solution.contacts[wanted] >= problem.threshold * (1 - 2e-9)).all()
+    assert (solution.contacts[solution.unreachable] < problem.threshold).all()
+    assert_keeps_the_rules(problem, solution)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_without_bundles_only_what_nothing_could_cover_stays_uncovered(seed):
+    problem = random_problem(np.random.default_rng(2000 + seed), "cover", bundles=False)
+    on_offer = problem.contacts.toarray()
+    on_offer[problem.excluded] = 0
+    hopeless = np.flatnonzero((on_offer.sum(axis=0) < problem.threshold) & (problem.persons > 0))
+    assert solve(problem, iterations=100).unreachable.tolist() == hopeless.tolist()
+
+
+def district(seed=0, *, mode="reach", placements=250, hotspots=200, bundles=True, budget_share=0.15):
+    rng = np.random.default_rng(seed)
+    near = np.hypot(*(rng.uniform(0, 1, (placements, 1)) - rng.uniform(0, 1, (1, hotspots)) for _ in range(2)))
+    contacts = np.where(near < 0.1, np.exp(-near / 0.05) * rng.lognormal(-0.5, 0.7, (placements, 1)), 0.0)
+    cost = np.round(rng.lognormal(8, 0.7, placements), 2)
+    return Problem(
+        contacts=sparse.csr_array(contacts),
+        persons=rng.lognormal(7, 1, hotspots),
+        cost_cny=cost,
+        budget_cny=float(cost.sum() * budget_share),
+        mode=mode,
+        bundle=np.arange(placements) // 3 if bundles else None,
+        threshold=0.5,
+    )
+
+
+def best_reach(problem):
+    """The optimum of a small "reach" problem by enumeration."""
+    contacts, cost = allowed_plans(problem)
+    affordable = contacts[cost <= problem.budget_cny + 1e-6]
+    return ((1 - np.exp(-affordable)) @ problem.persons).max()
+
+
+def test_the_search_finds_small_optima_that_greedy_misses():
+    problems = [district(seed, placements=14, hotspots=40, budget_share=0.35) for seed in range(25)]
+    best = np.array([best_reach(problem) for problem in problems])
+    greedy = np.array([solve(problem, iterations=0).value for problem in problems])
+    searched = np.array([solve(problem, iterations=500).value for problem in problems])
+    assert (greedy < best * (1 - 1e-6)).any()
+    assert (searched > best * (1 - 1e-9)).all()
+
+
+def as_bytes(solution):
+    return [np.asarray(value).tobytes() for value in vars(solution).values()]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_equal_inputs_and_seed_give_equal_bytes(mode):
+    one = solve(district(mode=mode), seed=5, iterations=600)
+    other = solve(district(mode=mode), seed=5, iterations=600)
+    assert as_bytes(one) == as_bytes(other)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_stopped_run_is_the_run_of_that_many_iterations(mode):
+    problem = district(mode=mode)
+    seen = []
+    stopped = solve(problem, seed=5, iterations=5000, progress=seen.append, should_stop=lambda: len(seen) >= 2)
+    assert stopped.iterations == 500
+    assert seen == [5.0, 10.0, 100.0]
+    again = solve(problem, seed=5, iterations=500)
+    assert as_bytes(stopped) == as_bytes(again)
+
+
+def test_more_iterations_are_never_worse_and_usually_better():
+    problem = district(3)
+    values = [solve(problem, seed=1, iterations=n).value for n in (0, 250, 500, 1500)]
+    assert values == sorted(values)
+    assert values[-1] > values[0]
+
+
+def test_a_district_plan_is_proven_within_three_per_cent():
+    for bundles in (False, True):
+        assert solve(district(bundles=bundles)).attained > 0.97
+
+
+@pytest.mark.parametrize("mode", ["reach", "impressions"])
+def test_more_money_never_lowers_the_bound_and_hardly_ever_the_plan(mode):
+    solutions = [solve(district(1, mode=mode, budget_share=share)) for share in np.linspace(0, 1.05, 8)]
+    for poor, rich in pairwise(solutions):
+        assert rich.value >= poor.value
+        assert rich.bound >= poor.bound * (1 - 1e-3)  # Frank–Wolfe stops a little above the relaxation's optimum
+        assert rich.bound >= poor.value
+    assert solutions[0].chosen.size == 0
+
+
+def test_all_the_money_buys_everything_useful_and_proves_it():
+    problem = district(bundles=False, budget_share=1.0)
+    solution = solve(problem)
+    everything = problem.persons @ (1 - np.exp(-problem.contacts.toarray().sum(axis=0)))
+    assert solution.value == pytest.approx(everything)
+    assert solution.is_proven_optimal
+
+
+def test_impressions_are_solved_to_the_optimum():
+    assert solve(district(mode="impressions")).is_proven_optimal
+
+
+def test_each_pick_carries_its_contribution():
+    problem = district(4)
+    solution = solve(problem, iterations=250)
+    contacts, persons = problem.contacts.toarray(), problem.persons
+    for at in range(solution.chosen.size):
+        before = contacts[solution.chosen[:at]].sum(axis=0)
+        after = contacts[solution.chosen[: at + 1]].sum(axis=0)
+        added = persons @ (np.exp(-before) - np.exp(-after))
+        assert solution.marginal[at] == pytest.approx(added, rel=1e-9)
+        assert solution.standalone[at] == pytest.approx(persons @ (1 - np.exp(-contacts[solution.chosen[at]])))
+        assert solution.cumulative_reach[at] == pytest.approx(persons @ (1 - np.exp(-after)) / persons.sum())
+    assert solution.marginal.sum() == pytest.approx(solution.value)
+    assert (solution.marginal <= solution.standalone + 1e-9).all()
+    assert solution.cost_cny.tolist() == problem.cost_cny[solution.chosen].tolist()
+    np.testing.assert_allclose(solution.contacts, contacts[solution.chosen].sum(axis=0))
+    worth = solution.marginal / solution.cost_cny
+    assert (np.diff(worth) <= 1e-12).all()
+
+
+def test_priorities_steer_the_plan():
+    contacts = sparse.csr_array(np.array([[1.0, 0.0], [0.0, 1.0]]))
+    for persons, first in (([10.0, 9.0], 0), ([10.0, 11.0], 1)):
+        problem = Problem(contacts, np.array(persons), np.array([100.0, 100.0]), 100.0)
+        assert solve(problem).chosen.tolist() == [first]
+
+
+def test_cheap_trifles_do_not_keep_out_what_matters():
+    """Greedy by yuan alone takes the trifle, after which the big one no longer fits."""
+    contacts = sparse.csr_array(np.array([[0.02, 0.0], [0.0, 3.0]]))
+    problem = Problem(contacts, np.array([100.0, 1000.0]), np.array([0.01, 1000.0]), 1000.0)
+    assert solve(problem, iterations=0).chosen.tolist() == [1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_free_placements_are_always_taken_and_nothing_else_without_money(mode):
+    contacts = sparse.csr_array(np.array([[0.9, 0.0], [0.0, 2.0]]))
+    problem = Problem(contacts, np.array([5.0, 5.0]), np.array([0.0, 10.0]), 0.0, mode, threshold=0.5)
+    solution = solve(problem)
+    assert solution.chosen.tolist() == ([0, 1] if mode == "cover" else [0])
+    assert solution.attained == pytest.approx(1.0)
+    assert solution.within_budget == (mode != "cover")
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("shape", [(3, 0), (0, 3), (0, 0), (3, 2)])
+def test_nothing_to_win_is_an_answer_too(mode, shape):
+    problem = Problem(sparse.csr_array(shape), np.ones(shape[1]), np.ones(shape[0]), 10.0, mode)
+    solution = solve(problem)
+    assert solution.chosen.size == 0
+    assert (solution.value, solution.bound, solution.attained) == (0.0, 0.0, 1.0)
+    assert solution.unreachable.tolist() == (list(range(shape[1])) if mode == "cover" else [])
+
+
+def test_a_cover_names_what_cannot_be_covered_and_buys_nothing_for_it():
+    contacts = sparse.csr_array(np.array([[1.0, 0.2, 0.0], [1.0, 0.2, 0.0], [0.0, 0.0, 5.0]]))
+    problem = Problem(contacts, np.array([1.0, 1.0, 0.0]), np.array([30.0, 20.0, 1.0]), 25.0, "cover")
+    solution = solve(problem)
+    assert solution.chosen.tolist() == [1]
+    assert (solution.value, solution.bound) == (20.0, 20.0)
+    assert solution.unreachable.tolist() == [1]
+    assert solution.within_budget
+    assert not solve(Problem(contacts, np.ones(3), problem.cost_cny, 20.0, "cover")).within_budget
+
+
+def test_forced_placements_count_towards_a_cover():
+    contacts = sparse.csr_array(np.array([[0.6], [0.6], [1.2]]))
+    problem = Problem(contacts, np.ones(1), np.array([50.0, 10.0, 15.0]), 0.0, "cover", forced=np.array([0]))
+    solution = solve(problem)
+    assert solution.chosen.tolist() == [0, 1]
+    assert (solution.value, solution.bound) == (60.0, 60.0)
+
+
+def test_a_forced_placement_stays_even_if_it_is_worth_nothing():
+    contacts = sparse.csr_array(np.array([[0.0], [1.0]]))
+    problem = Problem(contacts, np.ones(1), np.array([40.0, 60.0]), 100.0, forced=np.array([0, 0]))
+    assert solve(problem).chosen.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"forced": np.array([0]), "excluded": np.array([0])}, "forced_and_excluded"),
+        ({"forced": np.array([0, 1]), "bundle": np.array([3, 3])}, "forced_twice_in_bundle"),
+        ({"forced": np.array([0, 1])}, "forced_over_budget"),
+    ],
+)
+def test_a_problem_that_contradicts_itself_says_how(changes, code):
+    contacts = sparse.csr_array(np.eye(2))
+    with pytest.raises(ProblemError) as caught:
+        Problem(contacts, np.ones(2), np.array([60.0, 60.0]), 100.0, **changes)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"mode": "best"}, "mode"),
+        ({"persons": np.ones(3)}, "persons"),
+        ({"persons": np.array([1.0, -1.0])}, "persons"),
+        ({"cost_cny": np.array([1.0, np.nan])}, "cost_cny"),
+        ({"contacts": sparse.csr_array(-np.eye(2))}, "contacts"),
+        ({"budget_cny": -1.0}, "budget_cny"),
+        ({"budget_cny": np.nan}, "budget_cny"),
+        ({"forced": np.array([2])}, "forced"),
+        ({"bundle": np.array([0])}, "bundle"),
+        ({"threshold": 0.0}, "threshold"),
+    ],
+)
+def test_a_wrong_input_is_named(changes, message):
+    good = {"contacts": sparse.csr_array(np.eye(2)), "persons": np.ones(2), "cost_cny": np.ones(2), "budget_cny": 1.0}
+    with pytest.raises(ValueError, match=message):
+        Problem(**{**good, **changes})
+
+
+def test_a_problem_does_not_change_the_callers_matrix():
+    contacts = sparse.csr_array((np.array([1.0, 2.0, 0.0]), np.array([1, 0, 1]), np.array([0, 2, 3])), shape=(2, 2))
+    before = (contacts.data.tolist(), contacts.indices.tolist())
+    solve(Problem(contacts, np.ones(2), np.ones(2), 1.0))
+    assert (contacts.data.tolist(), contacts.indices.tolist()) == before
