@@ -81,8 +81,9 @@ class ScriptPrefixMiddleware:
         with _moved(request, base):
             response = self.get_response(request)
             if isinstance(response, StreamingHttpResponse):
-                if getattr(response, "file_to_stream", None) is None and not response.is_async:
-                    response.streaming_content = _within(f"{base}{PREFIX}/", iter(response.streaming_content))
+                content = response.streaming_content
+                if getattr(response, "file_to_stream", None) is None and isinstance(content, Iterator):
+                    response.streaming_content = _within(f"{base}{PREFIX}/", content)
                 return response
             return converted(response)
 

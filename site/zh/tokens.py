@@ -2,14 +2,15 @@
 
 No database that we use splits hanzi into words, so a text is indexed as single characters and pairs, and a
 query asks for pairs. An article number is one token of its own (第24条, 第二十四条 and ２４条 are `art24`), and its
-bare number another, so that 24 finds article 24 as well as 24小时. Traditional script is folded by whoever owns a
-conversion table, before this.
+bare number another, so that 24 finds article 24 as well as 24小时. Traditional characters are folded into simplified
+ones on both sides, one for one, so that either script finds the other and highlights stay in their places.
 """
 
 import re
 from collections.abc import Iterator
 
 from zh.numerals import NUMERAL, ArticleNumber, article_number, read_article
+from zh.scripts import fold
 from zh.spacing import HANZI, narrow, narrow_with_offsets
 
 _ARTICLE = re.compile(rf"第\s*({NUMERAL})\s*[条條](?:之({NUMERAL}))?")
@@ -18,7 +19,7 @@ _TOKEN = re.compile(rf"([{HANZI}]+)|([^\W_{HANZI}]+)")
 
 def index_text(text: str) -> str:
     """Tokens to store, joined by spaces, in the order of the text: pairs and single hanzi, words, article numbers."""
-    text = narrow(text)
+    text = fold(narrow(text))
     out: list[str] = []
     for run, word in _runs(text):
         out += [*_pairs(run), *run] if run else [word]
@@ -38,6 +39,7 @@ def highlight_spans(text: str, query: str) -> list[tuple[int, int]]:
     A run of hanzi is marked where it stands whole; only where it stands nowhere are its pairs marked.
     """
     plain, offsets = narrow_with_offsets(text)
+    plain = fold(plain)
     spans: list[tuple[int, int]] = []
     for term in _terms(query):
         spans += term.spans(plain)
@@ -77,7 +79,7 @@ class _Term:
 
 
 def _terms(query: str) -> Iterator[_Term]:
-    text = narrow(query).strip()
+    text = fold(narrow(query)).strip()
     if not text.isdecimal() and (key := article_number(text)):
         yield _Term(article=key)  # 24条, without 第, is an article only when it is the whole query
         return
