@@ -43,7 +43,7 @@ def merge(held: Path, fresh: Path, others: Sequence[Path]) -> None:
 
 def main() -> int:
     with extracted(Tree(ROOT)) as copy:
-        before = []  # all as they were, for a string may move to a file that comes earlier
+        before: list[Path] = []  # all as they were, for a string may move to a file that comes earlier
         for held in po_files(ROOT):
             kept = copy / f"before-{len(before)}.txt"
             shutil.copyfile(held, kept)

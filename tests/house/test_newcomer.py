@@ -23,6 +23,10 @@ def get(url: str) -> str:
         return str(response.read().decode())
 
 
+def listed(site: TemporarySite) -> list[str]:
+    return re.findall(r"<loc>https?://[^/<]+(/[^<]*)", get(f"{site.url}/sitemap.xml"))
+
+
 def log_in(site: TemporarySite, name: str) -> urllib.request.OpenerDirector:
     """A visitor with cookies who has sent the log-in form."""
     cookies = http.cookiejar.CookieJar()
@@ -67,7 +71,7 @@ def test_the_worker_prepares_a_film_that_plays(starter_site, page: Page):
     page.goto(starter_site.url + film)
     player = page.locator("video")
     player.evaluate("async film => { film.muted = true; await film.play(); }")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.3")
     assert player.evaluate("film => film.videoWidth") > 0
 
 
@@ -93,7 +97,4 @@ def test_a_second_start_keeps_data_and_passwords(starter_site, tmp_path):
         assert not any(password in again.output for password in again.accounts.values())
         with log_in(again, "editor").open(f"{again.url}/admin/") as answer:
             assert "/login/" not in answer.url
-        paths = [
-            re.findall(r"<loc>https?://[^/<]+(/[^<]*)", get(f"{s.url}/sitemap.xml")) for s in (starter_site, again)
-        ]
-        assert paths[0] == paths[1]
+        assert listed(again) == listed(starter_site)
