@@ -9,8 +9,16 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import AdCode
 from campaigns.scans import append_scan, is_person
+from zh.scripts import TRADITIONAL_PREFIX, prefers_traditional
 
 log = logging.getLogger(__name__)
+
+
+def in_readers_script(address: str, accept_language: str) -> str:
+    """The page that the ad names, in the script that the phone asks for."""
+    if address.startswith("/") and prefers_traditional(accept_language):
+        return TRADITIONAL_PREFIX + address
+    return address
 
 
 @require_safe
@@ -22,7 +30,7 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
         except OSError:
             # Whoever stands in the street gets the page all the same; the operator gets the error.
             log.exception("a scan of %s could not be written down", ad.code)
-    response = HttpResponseRedirect(ad.target())
+    response = HttpResponseRedirect(in_readers_script(ad.target(), request.headers.get("Accept-Language", "")))
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -15,9 +15,9 @@ from django.utils.http import escape_leading_slashes
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirectMiddleware
 
 from zh.markup import html_to_traditional
-from zh.scripts import to_traditional
+from zh.scripts import TRADITIONAL_PREFIX, to_traditional
 
-PREFIX = "/zh-hant"
+PREFIX = TRADITIONAL_PREFIX
 #: Routes of the root URL configuration that the public reads, beside Wagtail's pages. A route that is not named here
 #: (admin, planner, files, codes) is served in one script, at one address.
 IN_BOTH_SCRIPTS = frozenset({"law", "video", "search"})

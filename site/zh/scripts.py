@@ -53,6 +53,10 @@ def fold(text: str) -> str:
     return text if text.isascii() else text.translate(_folding())
 
 
+#: Where the same site is read in traditional script.
+TRADITIONAL_PREFIX = "/zh-hant"
+
+
 def prefers_traditional(accept_language: str) -> bool:
     """Whether a reader with this Accept-Language header reads Chinese in traditional script first.
 

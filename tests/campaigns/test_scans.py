@@ -41,6 +41,11 @@ def test_a_scan_leads_to_the_landing_path_without_cookie_or_cache(code: AdCode) 
     assert not answer.cookies
 
 
+def test_a_scan_lands_in_the_script_that_the_phone_reads(code: AdCode) -> None:
+    assert scan(code, **{"Accept-Language": "zh-HK,zh;q=0.9"})["Location"] == "/zh-hant/law/"
+    assert scan(code, **{"Accept-Language": "zh-CN,zh;q=0.9"})["Location"] == "/law/"
+
+
 def test_a_scan_record_holds_the_code_and_the_time_and_nothing_else(code: AdCode) -> None:
     scan(code)
     (file,) = scans.folder().glob("*.log")
