@@ -32,5 +32,6 @@ def scan(request: HttpRequest, code: str) -> HttpResponse:
             log.exception("a scan of %s could not be written down", ad.code)
     response = HttpResponseRedirect(in_readers_script(ad.target(), request.headers.get("Accept-Language", "")))
     response["Cache-Control"] = "no-store"
+    response["Vary"] = "Accept-Language"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

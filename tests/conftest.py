@@ -47,7 +47,6 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-RESTORES = "django_db_serialized_rollback"
 NOT_FOR_THE_BROWSER = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy", "node_options", "display"})
 
 
@@ -79,9 +78,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.real_data)
     # Playwright's event loop stays in the thread once started; asynchronous code in later tests would trip over it.
     # What restores the first contents of the tables leaves them empty, so it follows what relies on them.
-    items.sort(
-        key=lambda item: (item.get_closest_marker("e2e") is not None, RESTORES in getattr(item, "fixturenames", ()))
-    )
+    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None, _restores(item)))
+
+
+def _restores(item: pytest.Item) -> bool:
+    return "django_db_serialized_rollback" in getattr(item, "fixturenames", ())
 
 
 def pytest_unconfigure() -> None:

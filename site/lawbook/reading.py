@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Model, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import get_script_prefix
 from django.utils import timezone
 
 from lawbook.links import Linker
@@ -235,9 +236,11 @@ def _made_by(citations: list[Citation], obj: Model | None) -> list[Citation]:
 
 def _cited_by(citations: list[Citation], law: Law, key: ArticleNumber) -> list[CitedBy]:
     out: dict[tuple[int, str], CitedBy] = {}
+    here = get_script_prefix().rstrip("/")  # stored addresses know no script: the reader stays in theirs
     for row in citations:
         if row.law_id == law.pk and row.key == key:
-            entry = out.setdefault((row.source_type_id, row.source_id), CitedBy(row.kind, row.title, row.url, []))
+            cited_by = CitedBy(row.kind, row.title, here + row.url, [])
+            entry = out.setdefault((row.source_type_id, row.source_id), cited_by)
             if row.place:
                 entry.places.append(row.place)
     return list(out.values())

@@ -85,6 +85,7 @@ def test_the_planner_opens_for_the_planner_alone(starter_site):
 
 def test_a_second_start_keeps_data_and_passwords(starter_site, tmp_path):
     """On a copy of the data, so that the first site goes on."""
+    wait_for_film(starter_site.url)
     copy = tmp_path / "again"
     shutil.copytree(starter_site.data_dir, copy, ignore=shutil.ignore_patterns("db.sqlite3*", "log"))
     with (
