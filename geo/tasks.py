@@ -19,3 +19,11 @@ def score(run: Run) -> None:
         raise JobFailed(_("The area was removed before its routes could be scored."))
     scores = score_area(area, run.progress)
     run.result = {"area": area.slug, "routes": len(scores)}
+
+
+@job("geo.compile", title=gettext_lazy("Prepare the planner’s calculations"))
+def compile_calculations(run: Run) -> None:
+    """After an installation or upgrade, so that the first plan does not wait for the compiler."""
+    from geo.core.warm import compile_kernels  # noqa: PLC0415
+
+    compile_kernels()

@@ -99,6 +99,22 @@ def files_are_complete(tree: Tree) -> Iterator[Problem]:
         yield Problem("locale", 0, f"strings could not be extracted: {failure}")
 
 
+def one_wording_for_all_apps(tree: Tree) -> Iterator[Problem]:
+    """Django merges all files into one catalogue, so the app listed first would decide what the others say."""
+    said: dict[Key, tuple[str, str]] = {}
+    for name in sorted(tree.of(".po", under=APPS)):
+        try:
+            held = entries(read(tree.root / name))
+        except (PoFileError, ValueError):
+            continue  # files_are_complete says so
+        for entry, message in held.items():
+            chinese = str(message.string)
+            place, known = said.setdefault(entry, (name, chinese))
+            if known != chinese:
+                text = f"“{entry[1][:60]}” is {chinese} here and {known} in {place}; use one, or give it a context"
+                yield Problem(name, message.lineno or 0, text)
+
+
 def _compare(tree: Tree, name: str, wanted: dict[Key, Message]) -> Iterator[Problem]:
     held: dict[Key, Message] = {}
     if tree.has(name):

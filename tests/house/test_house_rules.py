@@ -217,6 +217,14 @@ class TestTranslations:
         problems = list(translations.files_are_complete(plant({"geo/apps.py": "", "geo/greet.py": CODE})))
         assert places(problems) == [("geo/greet.py", 5)]
 
+    def test_two_apps_that_say_one_string_differently_are_found(self, plant):
+        files = {
+            "geo/locale/zh_Hans/LC_MESSAGES/django.po": f'{translations.HEADER}\nmsgid "Place"\nmsgstr "热点"\n',
+            "media/locale/zh_Hans/LC_MESSAGES/django.po": f'{translations.HEADER}\nmsgid "Place"\nmsgstr "地点"\n',
+        }
+        problems = list(translations.one_wording_for_all_apps(plant(files)))
+        assert [problem.file for problem in problems] == ["media/locale/zh_Hans/LC_MESSAGES/django.po"]
+
 
 def test_every_check_of_the_house_modules_is_run():
     """A check that nobody lists would hold nothing."""

@@ -12,6 +12,7 @@ from wagtail.models import Site
 from campaigns import examples as campaign_examples
 from config.accounts import create_first_accounts
 from geo import examples as geo_examples
+from jobs.queue import enqueue
 from lawbook import examples as law_examples
 from media import examples as film_examples
 from pages import examples as page_examples
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             (_("sample bus network of Pengjiang"), geo_examples.pengjiang),
             (_("sample campaign"), campaign_examples.campaign),
             (_("sample codes on ads"), campaign_examples.codes),
+            (_("calculations"), lambda: enqueue("geo.compile", key="geo.compile", priority=20)),
             (_("search index"), lambda: call_command("wagtail_update_index", verbosity=0)),
         ]
         with boundary():
