@@ -51,6 +51,7 @@ class ArticleToday:
 class Film:
     title: str
     url: str
+    summary: str
     clock: str
     poster_url: str
     published_on: date | None
@@ -160,6 +161,7 @@ def films(most: int) -> list[Film]:
         Film(
             title=video.title,
             url=video.get_absolute_url(),
+            summary=video.summary,
             clock=video.clock,
             poster_url=default_storage.url(video.poster_name) if video.poster_name else "",
             published_on=video.published_on,
