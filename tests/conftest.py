@@ -23,10 +23,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
@@ -129,6 +131,10 @@ def _restore_into_empty_tables() -> Iterator[None]:
         alias = self.connection.alias
         call_command("flush", database=alias, verbosity=0, interactive=False, inhibit_post_migrate=True)
         restore(self, data)
+        # Restored rows bring their numbers; the next new row needs one after them (PostgreSQL counts by itself).
+        with self.connection.cursor() as cursor:
+            for statement in self.connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                cursor.execute(statement)
         ContentType.objects.clear_cache()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -30,6 +30,10 @@ class HomeManager(PageManager):
     def get_queryset(self) -> models.QuerySet[Page]:
         return super().get_queryset().select_related("street_page")
 
+    def select_for_update(self, *args: Any, **kwargs: Any) -> Any:
+        """Without the join: PostgreSQL cannot lock a row that may be missing, and adding a child locks its parent."""
+        return super().get_queryset().select_for_update(*args, **kwargs)
+
 
 class HomePage(PublicPage):
     query_budget = 12
