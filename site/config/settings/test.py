@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.setdefault("PUFA_DATA_DIR", str(Path(tempfile.gettempdir()) / f"pufa-test-{os.getpid()}"))
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, DATABASES, STORAGES
+from config.settings.base import CACHES, DATA_DIR, DATABASES, REDIS_URL, STORAGES
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DEMO = True
@@ -21,3 +21,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not :memory:, so that a live server, a worker and threads share it as they do in production.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
+if REDIS_URL:
+    # Tests empty the cache. Parallel ones must not empty each other's: a Redis database for each process.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{worker + 1}"
