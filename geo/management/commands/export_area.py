@@ -8,14 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo import layers
 from geo.models import Area
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Export an area as GeoJSON or CSV files.")  # type: ignore[assignment]
+    help = _("Export an area as GeoJSON or CSV files.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--area", required=True, metavar="SLUG", help=_("Code of the area."))

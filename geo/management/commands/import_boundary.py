@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.importing import AreaImportCommand
 from geo.models import Source
@@ -15,7 +14,7 @@ from trust.imports import Report
 
 
 class Command(AreaImportCommand):
-    help = gettext_lazy("Import the boundary of an area from GeoJSON.")  # type: ignore[assignment]
+    help = _("Import the boundary of an area from GeoJSON.")
     action = "boundary.import"
 
     def add_import_arguments(self, parser: ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.importing import AreaImportCommand
 from geo.loading import store_hotspots
@@ -17,7 +16,7 @@ from trust.imports import Report
 
 
 class Command(AreaImportCommand):
-    help = gettext_lazy("Import hotspots: places with people, from a table or GeoJSON.")  # type: ignore[assignment]
+    help = _("Import hotspots: places with people, from a table or GeoJSON.")
     action = "hotspots.import"
 
     def add_import_arguments(self, parser: ArgumentParser) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.importing import AreaImportCommand
 from geo.loading import store_network
@@ -14,7 +13,7 @@ from trust.imports import Report
 
 
 class Command(AreaImportCommand):
-    help = gettext_lazy("Import a bus network: lines, routes, stops and timetable.")  # type: ignore[assignment]
+    help = _("Import a bus network: lines, routes, stops and timetable.")
     action = "network.import"
 
     def add_import_arguments(self, parser: ArgumentParser) -> None:

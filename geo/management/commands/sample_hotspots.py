@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.importing import AreaImportCommand
 from geo.loading import Provenance, store_hotspots
@@ -19,7 +18,7 @@ FILE_NAME = "sample_hotspots"
 
 
 class Command(AreaImportCommand):
-    help = gettext_lazy("Make sample hotspots around the stops of an area that came without any.")  # type: ignore[assignment]
+    help = _("Make sample hotspots around the stops of an area that came without any.")
     action = "hotspots.sample"
 
     def add_import_arguments(self, parser: ArgumentParser) -> None:

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from geo.models import Area
 from geo.services import score_area
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Score the routes of an area and list the best.")  # type: ignore[assignment]
+    help = _("Score the routes of an area and list the best.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--area", required=True, metavar="SLUG", help=_("Code of the area."))
