@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
 
 
+BADGE_SIGNS = 8
+
+
+def badge_label(line: str) -> str:
+    """What fits on a badge on the map: the name of a line, its first word where that is long, else nothing.
+
+    >>> badge_label("TR60 TRONCAL"), badge_label("示例12路"), badge_label("Circular-Praça-XV")
+    ('TR60', '示例12路', '')
+    """
+    short = line if len(line) <= BADGE_SIGNS else line.split(" ", maxsplit=1)[0]
+    return short if len(short) <= BADGE_SIGNS else ""
+
+
 def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
     """The picks as a FeatureCollection in WGS-84, in the order of picking."""
     return {
@@ -35,7 +48,7 @@ def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
                     "marginal": round(pick.marginal, 6),
                     "cumulative_reach": round(pick.cumulative_reach, 6),
                     "reason": reason(pick),
-                    "label": pick.facts.get("line", ""),
+                    "label": badge_label(pick.facts.get("line", "")),
                     "at": list(pick_position(pick)),
                 },
             }
@@ -99,7 +112,7 @@ def _map_pick(pick: PlanPick) -> "Pick":
         title=pick.name,
         lon=lon,
         lat=lat,
-        label=pick.facts.get("line", ""),
+        label=badge_label(pick.facts.get("line", "")),
         paths=paths,
         rows=[
             (_("Format"), pick.get_format_display()),

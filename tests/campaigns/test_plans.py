@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from campaigns import explain
 from campaigns.models import AdCode, Booking, BookingConflict, Campaign, Format, Mode, Placement, PlanPick, PlanVersion
 from campaigns.services.booking import NotApproved, approve_plan, book_plan, plan_is_approved
+from campaigns.services.exports import badge_label
 from campaigns.services.planning import cumulative_reach, make_plan, plan_fingerprint
 from campaigns.services.problems import NothingToPlan, build_problem
 from geo.core.coefficients import COEFFICIENTS
@@ -289,3 +290,11 @@ def test_reach_of_overlapping_ads_is_not_added_up() -> None:
 def test_what_is_proved_is_rounded_down_and_what_cannot_be_exceeded_up(share: float, floor: str, ceiling: str) -> None:
     assert explain.floor_percent(share) == floor
     assert explain.ceil_percent(share) == ceiling
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [("TR60 TRONCAL TRIANGULO", "TR60"), ("示例12路", "示例12路"), ("Circular-Praça-XV", ""), ("", "")],
+)
+def test_a_badge_on_the_map_carries_a_short_name_or_none(line: str, label: str) -> None:
+    assert badge_label(line) == label

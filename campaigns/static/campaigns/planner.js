@@ -292,7 +292,7 @@
     found.forEach(function (feature) {
       var properties = feature.properties, isLine = feature.geometry.type !== "Point";
       var label = element("span", "", String(properties.order));
-      if (isLine) { label.appendChild(element("i", "", " " + properties.label)); }
+      if (isLine && properties.label) { label.appendChild(element("i", "", " " + properties.label)); }
       var marker = L.marker(latLng(properties.at), {
         pane: "picks", alt: properties.order + " " + properties.name, title: properties.name, riseOnHover: true,
         icon: L.divIcon({
