@@ -1,4 +1,4 @@
-"""Path parts of the law book: article-253-1 and 2026-11-01."""
+"""Path parts of the law book: article-253-1, 2026-11-01, and d12 for the twelfth heading."""
 
 from datetime import date
 
@@ -26,3 +26,15 @@ class DayConverter:
 
     def to_url(self, value: date) -> str:
         return value.isoformat()
+
+
+class HeadingConverter:
+    """The place of a heading among all headings of a text, as in its anchor."""
+
+    regex = r"d[1-9][0-9]{0,4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value[1:])
+
+    def to_url(self, value: int) -> str:
+        return f"d{value}"

@@ -1,16 +1,19 @@
 """From a `LawRecord` to the tables: idempotent, and with a diff against what is there."""
 
 import re
-from difflib import SequenceMatcher
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.search import index
 
+from lawbook.comparing import Change, Text, align, changes
 from lawbook.linking import relink_everything, relink_version
-from lawbook.models import Article, Division, Item, Law, LawVersion, Paragraph
-from lawbook.models.laws import NATION
-from lawbook.sources.records import ArticleRecord, LawRecord
+from lawbook.listed import LISTED
+from lawbook.models import Article, Division, Item, Law, LawVersion, Paragraph, Topic
+from lawbook.models.laws import NATION, RESERVED_SLUGS
+from lawbook.sources.corpus import read_corpus, titles_in
+from lawbook.sources.records import LawRecord
 from trust.errors import InputError, InputProblem, gettext_noop
 from trust.imports import Report
 from zh.spacing import without_space
@@ -19,14 +22,36 @@ MOST_DIFFERENCES = 40
 
 
 @transaction.atomic
-def import_record(record: LawRecord, *, slug: str = "", short_title: str = "") -> Report:
+def import_listed(corpus: Path) -> Report:
+    """Take in every listed law that `corpus` has; say which it has not. Raises InputError where one is damaged."""
+    total = Report()
+    known = titles_in(corpus)
+    for listed in LISTED:
+        if not {listed.title, NATION + listed.title} & known:
+            total.lines.append(_("%(law)s: not in this corpus.") % {"law": listed.title})
+            continue
+        law = Law.objects.filter(title__in=[listed.title, NATION + listed.title]).first()
+        for record in read_corpus(corpus, listed.title):
+            # A law that came in earlier keeps the address and the place that it has.
+            slug = law.slug if law else listed.slug
+            add_up(total, import_record(record, slug=slug, topic=listed.topic, link=False))
+    if total.created:
+        relink_everything()
+    return total
+
+
+@transaction.atomic
+def import_record(
+    record: LawRecord, *, slug: str = "", short_title: str = "", topic: str = Topic.OTHER, link: bool = True
+) -> Report:
     """Take in one text of one law.
 
     The same text again, from whatever file, changes nothing; another text of a known law becomes another version.
-    Raises InputError where a new law has no usable slug.
+    `topic` places a law that is new here. With `link=False` the caller calls `relink_everything` after the last of
+    many texts. Raises InputError where a new law has no usable slug.
     """
     report = Report()
-    law, is_new = _law(record, slug, short_title, report)
+    law, is_new = _law(record, slug, short_title, topic)
     known = law.versions.filter(text_sha256=record.text_sha256).first()
     if known:
         _meet_again(known, record, report)
@@ -47,6 +72,8 @@ def import_record(record: LawRecord, *, slug: str = "", short_title: str = "") -
     )
     if not record.effective_on:
         report.lines.append(_("The day it took effect is not known from this source: please set it in the admin."))
+    if not link:
+        return report
     if is_new:
         relink_everything()  # texts all over the site may have named it before it came
     else:
@@ -54,7 +81,16 @@ def import_record(record: LawRecord, *, slug: str = "", short_title: str = "") -
     return report
 
 
-def _law(record: LawRecord, slug: str, short_title: str, report: Report) -> tuple[Law, bool]:
+def add_up(total: Report, report: Report) -> None:
+    """Count `report` into `total`."""
+    total.created += report.created
+    total.updated += report.updated
+    total.unchanged += report.unchanged
+    total.removed += report.removed
+    total.lines += report.lines
+
+
+def _law(record: LawRecord, slug: str, short_title: str, topic: str) -> tuple[Law, bool]:
     law = Law.objects.filter(title=record.title).first()
     if law:
         if slug and slug != law.slug:
@@ -62,12 +98,13 @@ def _law(record: LawRecord, slug: str, short_title: str, report: Report) -> tupl
         return law, False
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise _problem(record, "slug", slug, gettext_noop("--slug with small letters, digits and hyphens"))
-    if Law.objects.filter(slug=slug).exists():
+    if slug in RESERVED_SLUGS or Law.objects.filter(slug=slug).exists():
         raise _problem(record, "slug", slug, gettext_noop("an address that no other law has"))
     law = Law.objects.create(
         slug=slug,
         title=record.title,
         short_title=short_title or record.title.removeprefix(NATION),
+        topic=topic,
         is_default=not Law.objects.filter(is_default=True).exists(),
     )
     return law, True
@@ -177,25 +214,27 @@ FIELD_NAMES = {
 
 def differences(version: LawVersion, record: LawRecord) -> list[str]:
     """What a new text changes in the newest one that is here, an article a line, in the order of the new text."""
-    old = {article.key: article.text for article in version.articles.with_text()}
-    new = {article.key: article for article in record.articles}
-    lines = [line for key, article in new.items() if (line := _difference(article, old.get(key)))]
-    lines += [_("- %(article)s is gone") % {"article": key.label} for key in old if key not in new]
+    old = [Text(article.key, article.text) for article in version.articles.with_text()]
+    new = [Text(article.key, article.text) for article in record.articles]
+    lines = []
+    for row in align(old, new):
+        before, after = None if row.old is None else old[row.old], None if row.new is None else new[row.new]
+        if row.change != Change.SAME:
+            lines.append(_difference(before, after))
     shown = lines[:MOST_DIFFERENCES]
     if len(lines) > len(shown):
         shown.append(_("… and %(n)d more articles differ") % {"n": len(lines) - len(shown)})
     return shown
 
 
-def _difference(article: ArticleRecord, old: str | None) -> str:
-    label = article.key.label
-    if old is None:
-        return _("+ %(article)s is new") % {"article": label}
-    before, after = without_space(old), without_space(article.text)
-    if before == after:
-        return ""
-    parts = []
-    for change, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if change != "equal":
-            parts.append(f"[-{before[a:b][:30]}-]" * (b > a) + f"{{+{after[c:d][:30]}+}}" * (d > c))
-    return f"~ {label}：{' … '.join(parts[:4])}" + (" …" if len(parts) > 4 else "")
+def _difference(before: Text | None, after: Text | None) -> str:
+    if after is None:
+        return _("- %(article)s is gone") % {"article": before.key.label if before else ""}
+    if before is None:
+        return _("+ %(article)s is new") % {"article": after.key.label}
+    label = after.key.label
+    if before.key != after.key:
+        label = _("%(article)s, formerly %(number)s") % {"article": label, "number": before.key.label}
+    runs = [run for run in changes(without_space(before.words), without_space(after.words)) if run.kind]
+    parts = [f"[-{run.words[:30]}-]" if run.kind == "del" else f"{{+{run.words[:30]}+}}" for run in runs]
+    return f"~ {label}" + (f"：{''.join(parts[:8])}" if parts else "") + (" …" if len(parts) > 8 else "")

@@ -1,6 +1,7 @@
 """Turn the citations in a text into links, from the relations that were stored when it was saved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -11,6 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from lawbook.models import Citation, Law
 from zh.citations import find_citations
 from zh.numerals import ArticleNumber
+
+
+class Span(NamedTuple):
+    """Words that lead somewhere: half-open, in characters."""
+
+    start: int
+    end: int
+    url: str
 
 
 class Linker:
@@ -24,12 +33,11 @@ class Linker:
             self.known.add((row.law_id, row.key))
             self.by_name.update(dict.fromkeys(row.law.names, row.law))
 
-    def html(self, text: str) -> SafeString:
-        """`text`, escaped, with a link around each citation that is known to lead somewhere."""
+    def spans(self, text: str) -> list[Span]:
+        """Every citation in `text` that is known to lead somewhere, in order."""
         if not self.known:
-            return SafeString(escape(text))
-        parts: list[str] = []
-        end = 0
+            return []
+        spans = []
         for found in find_citations(text, self.by_name):
             own = self.law
             law = own if own and own.is_called(found.law) else self.by_name.get(found.law or "")
@@ -38,18 +46,43 @@ class Linker:
             url = reverse("lawbook:article", args=[law.slug, found.article])
             if found.paragraph:
                 url += f"#p{found.paragraph}" + (f"-i{found.item}" if found.item else "")
-            words = text[found.start : found.end]
-            parts += [escape(text[end : found.start]), format_html('<a href="{}">{}</a>', url, words)]
-            end = found.end
+            spans.append(Span(found.start, found.end, url))
+        return spans
+
+    def html(self, text: str) -> SafeString:
+        """`text`, escaped, with a link around each citation that is known to lead somewhere."""
+        parts: list[str] = []
+        end = 0
+        for span in self.spans(text):
+            parts += [
+                escape(text[end : span.start]),
+                format_html('<a href="{}">{}</a>', span.url, text[span.start : span.end]),
+            ]
+            end = span.end
         parts.append(escape(text[end:]))
         return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
 
 def linker_for(obj: Model, law: Law | None = None) -> Linker:
     """A linker for any saved object, in one query. Without `law` a bare number means the default law."""
+    return linker_for_all([obj], law)
+
+
+def linker_for_all(objects: Sequence[Model], law: Law | None = None) -> Linker:
+    """One linker for several objects of one model, in one query."""
+    if not objects:
+        return Linker(law, [])
     rows = list(
         Citation.objects.filter(
-            source_type=ContentType.objects.get_for_model(obj), source_id=str(obj.pk)
+            source_type=ContentType.objects.get_for_model(objects[0]), source_id__in=[str(obj.pk) for obj in objects]
         ).select_related("law")
     )
     return Linker(law or next((row.law for row in rows if row.law.is_default), None), rows)
+
+
+def kept_linker(obj: Model) -> Linker:
+    """`linker_for`, once for each object however many of its texts a page shows."""
+    if not hasattr(obj, "_lawbook_linker"):
+        vars(obj)["_lawbook_linker"] = linker_for(obj)
+    linker: Linker = vars(obj)["_lawbook_linker"]
+    return linker

@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, Q, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from lawbook.contents import CHAIN, Branch, Contents, path_of, read_contents
+from lawbook.glossary import Glossary
 from lawbook.links import Linker
-from lawbook.models import Article, Citation, Division, Explanation, Law, LawVersion, Paragraph
+from lawbook.models import Article, Citation, Division, Explanation, GlossaryTerm, Law, LawVersion, Paragraph, Status
+from lawbook.models.laws import FIRST_DAY
 from zh.numerals import ArticleNumber
-
-_CHAIN = "division__parent__parent__parent"  # 编, 分编, 章, 节
 
 
 @dataclass
@@ -45,30 +46,6 @@ class ParagraphLine:
 
 
 @dataclass
-class Branch:
-    """A heading in the contents: what stands below it, and whether the reader is in it."""
-
-    division: Division
-    branches: list["Branch"] = field(default_factory=list)
-    articles: list[Article] = field(default_factory=list)
-    open: bool = False
-
-    def walk(self) -> Iterator["Branch"]:
-        yield self
-        for branch in self.branches:
-            yield from branch.walk()
-
-
-@dataclass
-class Contents:
-    """A whole text by headings; `loose` are articles under no heading."""
-
-    branches: list[Branch]
-    loose: list[Article]
-    articles: list[Article]
-
-
-@dataclass
 class CitedBy:
     """One object that names the article, and the paragraphs and items that it names."""
 
@@ -80,6 +57,21 @@ class CitedBy:
     @property
     def place(self) -> str:
         return f"（{'、'.join(self.places)}）" if self.places else ""
+
+
+@dataclass(frozen=True)
+class Now:
+    """How the text that is shown stands to the one that applies today and to the next one."""
+
+    is_current: bool
+    current_since: date | None
+    coming: date | None  # when the next text takes effect
+    in_current: bool = True  # whether the current text has the article that is shown
+    status: Status = Status.UNKNOWN
+
+    @property
+    def is_future(self) -> bool:
+        return not self.is_current and self.status == Status.FUTURE
 
 
 @dataclass
@@ -98,6 +90,17 @@ class ArticleReading:
     cited_by: list[CitedBy]
     linker: Linker  # for the official words
     explanation_linker: Linker
+    glossary: Glossary
+    now: Now
+
+
+@dataclass
+class VersionLine:
+    """One text in the list of all texts of a law, and the one before it to compare it with."""
+
+    version: LawVersion
+    status: Status
+    before: LawVersion | None
 
 
 @dataclass
@@ -106,8 +109,23 @@ class LawReading:
 
     law: Law
     version: LawVersion
-    versions: list[LawVersion]
+    versions: list[VersionLine]
     contents: Contents
+    now: Now
+    chapter: Branch | None = None  # the one chapter of a long text that is shown
+    with_text: bool = True
+
+    @property
+    def shown(self) -> list[Branch]:
+        """Headings with their text below; a chapter's own heading is the title of its page."""
+        return self.chapter.branches if self.chapter else self.contents.branches
+
+    @property
+    def beside(self) -> tuple[Branch | None, Branch | None]:
+        """The chapters before and after the one that is shown."""
+        chapters = self.contents.chapters
+        at = next(index for index, branch in enumerate(chapters) if branch is self.chapter)
+        return (chapters[at - 1] if at else None, chapters[at + 1] if at + 1 < len(chapters) else None)
 
 
 def version_pk(slug: str, day: date | None) -> Any:
@@ -126,24 +144,30 @@ def read_article(
 
     `draft` stands in for the published explanation, for a preview.
     """
+    current = version_pk(slug, None)
+    same = Article.objects.filter(version_id=current, number=key.number, suffix=key.suffix)
     rows = list(
         Paragraph.objects.filter(
             article__version=version_pk(slug, day), article__number=key.number, article__suffix=key.suffix
         )
-        .select_related("article__version__law", f"article__{_CHAIN}")
+        .select_related("article__version__law", f"article__{CHAIN}")
         .annotate(item_number=F("items__number"), item_label=F("items__label"), item_text=F("items__text"))
+        .annotate(current=current, in_current=Exists(same), coming=coming_on(slug))
+        .annotate(current_since=since_of(current))
         .order_by("number", "items__number")
     )
     if not rows:
         return None
     article: Article = rows[0].article
     contents = read_contents(article.version, article)
+    contents.place(base_url(slug, day))
     place = next(index for index, other in enumerate(contents.articles) if other.pk == article.pk)
     law = article.version.law
-    explanation = draft or Explanation.objects.served().filter(law=law, number=key.number, suffix=key.suffix).first()
+    explanation, glossary = _explanation(law, key) if draft is None else (draft, Glossary.served())
     if explanation:
         explanation.law = law
     citations = _citations(law, article, explanation)
+    is_current = rows[0].current == article.version.pk
     return ArticleReading(
         article=article,
         version=article.version,
@@ -157,50 +181,92 @@ def read_article(
         cited_by=_cited_by(citations, law, key),
         linker=Linker(law, _made_by(citations, article)),
         explanation_linker=Linker(law, _made_by(citations, explanation)),
+        glossary=glossary,
+        now=Now(
+            is_current=is_current,
+            current_since=rows[0].current_since,
+            coming=rows[0].coming,
+            in_current=rows[0].in_current,
+            status=article.version.status_among(is_current=is_current),
+        ),
     )
 
 
-def read_law(slug: str, day: date | None = None) -> LawReading | None:
-    """A whole text; None where there is none (on `day`)."""
+def read_law(
+    slug: str, day: date | None = None, *, chapter: int | None = None, whole: bool = False
+) -> LawReading | None:
+    """A whole text, or the contents of a long one; None where there is none (on `day`).
+
+    `chapter` asks for one chapter of a long text by its place among all headings, `whole` for all of it on one page.
+    Five queries, three without the text.
+    """
     version = LawVersion.objects.select_related("law").filter(pk=version_pk(slug, day)).first()
     if version is None:
         return None
-    return LawReading(
-        law=version.law,
-        version=version,
-        versions=list(version.law.versions.by_age()),
-        contents=read_contents(version, with_text=True),
-    )
+    versions = list(version.law.versions.by_age())
+    for other in versions:
+        other.law = version.law
+    contents = read_contents(version)
+    contents.place(base_url(slug, day))
+    shown = None
+    if chapter is not None:
+        found = (branch for branch in contents.chapters if branch.division.order == chapter)
+        shown = next(found, None) if contents.is_long else None
+        if shown is None:
+            return None
+        shown.open = True
+    with_text = whole or not contents.is_long or shown is not None
+    if with_text:
+        prefetch_related_objects(shown.all_articles if shown else contents.articles, "paragraphs__items")
+    current = current_of(versions)
+    lines = [
+        VersionLine(other, other.status_among(is_current=other.pk == current.pk), before)
+        for other, before in zip(versions, [*versions[1:], None], strict=True)
+    ]
+    status = version.status_among(is_current=version.pk == current.pk)
+    today = timezone.localdate()
+    coming = min((day for other in versions if (day := other.effective_on) and day > today), default=None)
+    now = Now(version.pk == current.pk, current.since, coming, status=status)
+    return LawReading(version.law, version, lines, contents, now, shown, with_text)
 
 
-def read_contents(version: LawVersion, current: Article | None = None, *, with_text: bool = False) -> Contents:
-    """The tree of headings and articles, open where `current` stands. One query, two more with the text."""
-    found = Article.objects.filter(version=version).select_related(_CHAIN).order_by("order")
-    articles = list(found.with_text() if with_text else found)
-    contents = Contents([], [], articles)
-    known: dict[int, Branch] = {}
-    for article in articles:
-        article.version = version
-        siblings, branch = contents.branches, None
-        for division in path_of(article):
-            branch = known.get(division.pk)
-            if branch is None:
-                branch = known[division.pk] = Branch(division)
-                siblings.append(branch)
-            branch.open = branch.open or (current is not None and article.pk == current.pk)
-            siblings = branch.branches
-        (branch.articles if branch else contents.loose).append(article)
-    return contents
+def current_of(versions: list[LawVersion]) -> LawVersion:
+    """Of all texts of a law, newest first, the one that applies today, or else the next to come."""
+    today = timezone.localdate()
+    return next((version for version in versions if (version.since or FIRST_DAY) <= today), versions[-1])
 
 
-def path_of(article: Article) -> list[Division]:
-    """The headings above an article, outermost first."""
-    path: list[Division] = []
-    division = article.division
-    while division:
-        path.insert(0, division)
-        division = division.parent
-    return path
+def coming_on(slug: str) -> Any:
+    """The day on which the next text takes effect, as an expression."""
+    return _first_day_to_come(LawVersion.objects.filter(law__slug=slug))
+
+
+def coming_after_today() -> Any:
+    """The same beside each version, for its law; none for a text that is itself still to come."""
+    return _first_day_to_come(LawVersion.objects.filter(law=OuterRef("law")).exclude(pk=OuterRef("pk")))
+
+
+def _first_day_to_come(versions: Any) -> Any:
+    later = versions.filter(effective_on__gt=timezone.localdate()).order_by("effective_on")
+    return Subquery(later.values("effective_on")[:1])
+
+
+def since_of(version: Any) -> Any:
+    """Since when the version of that key applies, as an expression."""
+    rows = LawVersion.objects.filter(pk=version).annotate(day=Coalesce("effective_on", "adopted_on"))
+    return Subquery(rows.values("day")[:1])
+
+
+def base_url(slug: str, day: date | None) -> str:
+    """The page of a law: today's, or as of `day`."""
+    return reverse("lawbook:law-on", args=[slug, day]) if day else reverse("lawbook:law", args=[slug])
+
+
+def _explanation(law: Law, key: ArticleNumber) -> tuple[Explanation | None, Glossary]:
+    """The published explanation, and the glossary along with it in the same query."""
+    served = Explanation.objects.served().filter(law=law, number=key.number, suffix=key.suffix)
+    explanation = served.annotate(glossary=GlossaryTerm.objects.served().in_one_value()).first()
+    return explanation, Glossary.of_rows(explanation.glossary or []) if explanation else Glossary()
 
 
 def _paragraphs(rows: Iterable[Any]) -> list[ParagraphLine]:

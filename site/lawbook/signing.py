@@ -1,26 +1,26 @@
-"""A second person signs an explanation: these words, checked against the law."""
+"""A second person signs an explanation or a term of the glossary: these words, checked against the law."""
 
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from lawbook.models import Explanation
+from lawbook.models import Explanation, GlossaryTerm
 from trust.approvals import approve
 
-STEP = "explanation"
+STEPS = {Explanation: "explanation", GlossaryTerm: "glossary_term"}
 
 
-def sign(explanation: Explanation, person: Any) -> None:
+def sign(words: Explanation | GlossaryTerm, person: Any) -> None:
     """Sign the words that are published now.
 
     Raises trust.errors.OwnWork or AlreadyApproved (both recorded); everyone who has edited it counts as its maker.
     """
-    makers = [revision.user for revision in explanation.revisions.select_related("user") if revision.user]
-    digest = explanation.fingerprint()
+    makers = [revision.user for revision in words.revisions.select_related("user") if revision.user]
+    digest = words.fingerprint()
     with transaction.atomic():
-        approve(explanation, sha256=digest, step=STEP, person=person, makers=makers)
-        explanation.reviewer = person.get_full_name() or person.get_username()
-        explanation.reviewed_on = timezone.localdate()
-        explanation.reviewed_sha256 = digest
-        explanation.save()
+        approve(words, sha256=digest, step=STEPS[type(words)], person=person, makers=makers)
+        words.reviewer = person.get_full_name() or person.get_username()
+        words.reviewed_on = timezone.localdate()
+        words.reviewed_sha256 = digest
+        words.save()

@@ -1,7 +1,6 @@
 """schema.org's view of a statute, for search engines."""
 
 import json
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +12,14 @@ FORCE = {
     Status.IN_FORCE: "InForce",
     Status.FUTURE: "NotInForce",
     Status.REPEALED: "NotInForce",
-    Status.AMENDED: "PartiallyInForce",
 }
 
 
-def legislation(version: LawVersion, day: date, article: Article | None = None, text: str = "") -> SafeString:
-    """JSON-LD `Legislation` of a law or of one article, safe inside a script element."""
+def legislation(version: LawVersion, status: Status, article: Article | None = None, text: str = "") -> SafeString:
+    """JSON-LD `Legislation` of a law or of one article, safe inside a script element.
+
+    An amended text says nothing of its force: parts of it may stand, and nobody here has gone through them.
+    """
     law = version.law
     base = settings.PUBLIC_URL
     whole: dict[str, Any] = {
@@ -34,7 +35,7 @@ def legislation(version: LawVersion, day: date, article: Article | None = None, 
         whole["legislationDate"] = version.adopted_on.isoformat()
     if version.effective_on:
         whole["legislationDateOfApplicability"] = version.effective_on.isoformat()
-    if force := FORCE.get(version.status_on(day)):
+    if force := FORCE.get(status):
         whole["legislationLegalForce"] = f"https://schema.org/{force}"
     data = whole
     if article is not None:

@@ -16,7 +16,7 @@ from wagtail.snippets.action_menu import ActionMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from lawbook.models import Article, Explanation, Law, LawVersion
+from lawbook.models import Article, Explanation, GlossaryTerm, Law, LawVersion
 from lawbook.permissions import NothingAddedOrDeleted, ReadOnly
 from lawbook.reading import read_article
 from lawbook.signing import sign
@@ -29,7 +29,8 @@ register_permission_policy(Article, ReadOnly(Article))
 class LawViewSet(SnippetViewSet):
     model = Law
     icon = "openquote"
-    list_display = ["title", "slug", "is_default"]
+    list_display = ["title", "slug", "topic", "is_default"]
+    list_filter = ["topic"]
     copy_view_enabled = False
 
 
@@ -68,23 +69,41 @@ class ExplanationViewSet(SnippetViewSet):
         return Explanation.objects.select_related("law")
 
 
+class GlossaryTermViewSet(SnippetViewSet):
+    model = GlossaryTerm
+    icon = "tag"
+    menu_label = gettext_lazy("Glossary")
+    list_display = ["term", "live", "signed", "reviewer", "reviewed_on"]
+    list_filter = ["law", "live", "signed"]
+    copy_view_enabled = False
+
+
 class LawbookGroup(SnippetViewSetGroup):
     menu_label = gettext_lazy("Law book")
     menu_icon = "openquote"
     menu_order = 200
-    items = [ExplanationViewSet, LawViewSet, LawVersionViewSet, ArticleViewSet]
+    items = [ExplanationViewSet, GlossaryTermViewSet, LawViewSet, LawVersionViewSet, ArticleViewSet]
 
 
 register_snippet(LawbookGroup)
 
 
+SIGN_VIEWS: dict[type[Explanation] | type[GlossaryTerm], str] = {
+    Explanation: "lawbook_sign",
+    GlossaryTerm: "lawbook_sign_term",
+}
+
+
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[Any]:
-    return [path("explanations/<int:pk>/sign/", sign_explanation, name="lawbook_sign")]
+    return [
+        path("explanations/<int:pk>/sign/", sign_words, {"model": Explanation}, name=SIGN_VIEWS[Explanation]),
+        path("glossary/<int:pk>/sign/", sign_words, {"model": GlossaryTerm}, name=SIGN_VIEWS[GlossaryTerm]),
+    ]
 
 
 class SignMenuItem(ActionMenuItem):
-    """On the edit page of an explanation, for those who may sign."""
+    """On the edit page of an explanation or a term, for those who may sign."""
 
     name = "action-sign"
     label = gettext_lazy("Check and sign")
@@ -92,36 +111,36 @@ class SignMenuItem(ActionMenuItem):
 
     def is_shown(self, context: dict[str, Any]) -> bool:
         return (
-            context["model"] is Explanation
+            context["model"] in SIGN_VIEWS
             and context["view"] == "edit"
             and context["request"].user.has_perm("lawbook.sign_explanation")
         )
 
     def get_url(self, parent_context: dict[str, Any]) -> str:
-        return reverse("lawbook_sign", args=[parent_context["instance"].pk])
+        return reverse(SIGN_VIEWS[parent_context["model"]], args=[parent_context["instance"].pk])
 
 
 @hooks.register("register_snippet_action_menu_item")
 def offer_signing(model: type[Any]) -> ActionMenuItem | None:
-    return SignMenuItem(order=90) if model is Explanation else None
+    return SignMenuItem(order=90) if model in SIGN_VIEWS else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_explanation(request: HttpRequest, pk: int) -> HttpResponse:
+def sign_words(request: HttpRequest, pk: int, model: type[Explanation] | type[GlossaryTerm]) -> HttpResponse:
     """Show the published words beside the article, and sign them. One's own words are refused, and that is recorded."""
     if not request.user.has_perm("lawbook.sign_explanation"):
         raise PermissionDenied
-    explanation = get_object_or_404(Explanation.objects.select_related("law"), pk=pk)
-    back = reverse(Explanation.snippet_viewset.get_url_name("edit"), args=[pk])
-    if not explanation.live or explanation.has_unpublished_changes:
+    words: Explanation | GlossaryTerm = get_object_or_404(model.objects.select_related("law"), pk=pk)
+    back = reverse(model.snippet_viewset.get_url_name("edit"), args=[pk])
+    if not words.live or words.has_unpublished_changes:
         messages.error(request, _("Publish it first: only published words can be signed."))
         return redirect(back)
     if request.method != "POST":
-        reading = read_article(explanation.law.slug, explanation.key)
-        context = {"explanation": explanation, "reading": reading, "back": back}
+        reading = read_article(words.law.slug, words.key) if words.law and words.key else None
+        context = {"words": words, "reading": reading, "back": back, "is_term": isinstance(words, GlossaryTerm)}
         return render(request, "lawbook/admin/sign.html", context)
     try:
-        sign(explanation, request.user)
+        sign(words, request.user)
     except PermissionDenied as refusal:
         messages.error(request, str(refusal))
     else:

@@ -112,3 +112,30 @@ def corpus():
     if path is None:
         pytest.skip("the corpus is not installed: `make law`")
     return path
+
+
+NEW_BODY = [
+    *BODY[:4],
+    *BODY[4:6],
+    "第三条　浇水看天看土，做到下列几样：",
+    "（一）天黑以后浇；",
+    *BODY[8:11],
+    BODY[11],
+    "第二节　修剪",
+    "第四条　阳台的枝条伸到别家窗前的，主人自己剪。",
+    "第三章　附则",
+    "第五条　给认真养护的住户发一盆茉莉，名单贴在门口的布告栏里。",
+    "第六条　本条例自2025年1月1日起施行。",
+]
+
+
+@pytest.fixture
+def new_text(flower_law, write_law):
+    """A second text of the invented law, from 2025-01-01: one article changed, one gone, one new, one renumbered."""
+    from lawbook.importing import import_record
+    from lawbook.models import LawVersion
+    from lawbook.sources.reading import read_source
+
+    front = [TITLE, "2024年12月1日示例街区居民会议第三次会议修订"]
+    import_record(read_source(write_law(NEW_BODY, contents=[], front=front, name="new.txt")))
+    return LawVersion.objects.get(effective_on="2025-01-01")

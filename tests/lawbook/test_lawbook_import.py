@@ -3,13 +3,14 @@
 import datetime
 import importlib.util
 import io
+import sqlite3
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from lawbook.examples import community_correction_law
-from lawbook.models import Article, Division, Explanation, Item, Law, LawVersion, Paragraph, Status
+from lawbook.models import Article, Citation, Division, Explanation, Item, Law, LawVersion, Paragraph, Status
 from lawbook.sources import corpus as corpus_module
 from trust.models import AuditEvent
 
@@ -112,6 +113,65 @@ def test_finer_headings_are_taken_over_without_touching_the_words(write_law):
     assert "编章节" in said
     assert list(Article.objects.values_list("pk", "label")) == before
     assert {article.division.title for article in Article.objects.select_related("division")} == {"总则"}
+
+
+def test_a_moved_article_is_told_as_moved(write_law):
+    run(str(write_law(BODY, contents=[])), slug="flowers")
+    said = run(str(write_law(["第一条　新来的一条，讲落叶。", BODY[0].replace("一", "二", 1)], contents=[])))
+    assert "~ 第二条（原第一条）" in said
+    assert "+ 新增第一条" in said
+
+
+def test_all_listed_laws_come_at_once_and_the_second_time_change_nothing(corpus):
+    said = run("corpus", all_listed=True)
+    assert "新增 9" in said
+    laws = {law.slug: law for law in Law.objects.all()}
+    assert {slug: law.versions.count() for slug, law in laws.items()} == {
+        "community-correction": 1,
+        "criminal-law": 1,
+        "criminal-procedure": 1,
+        "prison-law": 2,
+        "protection-of-minors": 1,
+        "prevention-of-juvenile-crime": 1,
+        "public-security-penalties": 1,
+        "legal-aid": 1,
+    }
+    assert laws["community-correction"].is_default
+    assert laws["prison-law"].topic == "criminal"
+    assert Citation.objects.filter(law=laws["criminal-law"]).exists()  # one law names another
+    before = counts()
+    again = run("corpus", all_listed=True)
+    assert "新增 0，更新 0，未变 9" in again
+    assert counts() == before
+
+
+def test_a_dry_run_of_all_laws_changes_nothing(corpus):
+    assert "新增 9" in run("corpus", all_listed=True, dry_run=True)
+    assert counts() == [0] * 6
+
+
+def test_a_law_keeps_the_address_that_it_has(corpus):
+    run("corpus", title="社区矫正法", slug="correction")
+    run("corpus", all_listed=True)
+    assert Law.objects.get(title__endswith="社区矫正法").slug == "correction"
+
+
+def test_what_a_corpus_has_not_is_said(tmp_path):
+    path = tmp_path / "laws.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE laws (law_id TEXT, law_name TEXT)")
+    said = run(str(path), all_listed=True)
+    assert "刑法：这个语料库里没有。" in said
+    assert counts() == [0] * 6
+
+
+def test_a_corpus_that_is_none_is_refused(tmp_path):
+    path = tmp_path / "laws.db"
+    path.write_bytes(b"not a database at all")
+    with pytest.raises(CommandError, match="SQLite"):
+        run(str(path), all_listed=True)
+    with pytest.raises(CommandError, match=r"gone\.db"):
+        run(str(tmp_path / "gone.db"), all_listed=True)
 
 
 def test_without_the_corpus_the_command_says_how_to_get_it(monkeypatch):

@@ -223,7 +223,13 @@ def test_without_a_law_the_staff_learn_how_to_import(client):
 
 def test_the_site_map_lists_the_text_that_applies(client, two_versions):
     locations = {path for path, _when in [*Law.sitemap_items(), *Article.sitemap_items()]}
-    assert locations == {"/law/", "/law/flowers/", "/law/flowers/article-1/", "/law/flowers/article-2/"}
+    assert locations == {
+        "/law/",
+        "/law/flowers/",
+        "/law/flowers/article-1/",
+        "/law/flowers/article-2/",
+        "/law/flowers/compare/2024-05-01/2025-01-01/",
+    }
 
 
 def test_addresses_are_what_the_contract_says(flower_law):

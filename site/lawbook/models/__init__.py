@@ -2,7 +2,20 @@
 
 from lawbook.models.citations import Citation
 from lawbook.models.explanations import Explanation
-from lawbook.models.laws import Law, LawVersion, Status
+from lawbook.models.glossary import GlossaryTerm
+from lawbook.models.laws import Law, LawVersion, Status, Topic
 from lawbook.models.text import Article, Division, Item, Paragraph
 
-__all__ = ["Article", "Citation", "Division", "Explanation", "Item", "Law", "LawVersion", "Paragraph", "Status"]
+__all__ = [
+    "Article",
+    "Citation",
+    "Division",
+    "Explanation",
+    "GlossaryTerm",
+    "Item",
+    "Law",
+    "LawVersion",
+    "Paragraph",
+    "Status",
+    "Topic",
+]

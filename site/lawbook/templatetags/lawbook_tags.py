@@ -6,8 +6,11 @@ from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from lawbook.comparison import comparison_url
+from lawbook.explaining import paragraphs_of
+from lawbook.html_links import link_citations_html
 from lawbook.links import Linker
-from lawbook.models import Article
+from lawbook.models import Article, LawVersion
 
 register = template.Library()
 
@@ -19,6 +22,12 @@ def linked(text: str, linker: Linker) -> SafeString:
 
 
 @register.filter
+def linked_html(markup: str, linker: Linker) -> SafeString:
+    """Safe HTML with the citations in its text as links: `{{ page.body|linked_html:linker }}`."""
+    return link_citations_html(str(markup), linker)
+
+
+@register.filter
 def address(article: Article, day: date | None) -> str:
     """Where an article is read: as of `day`, or as it applies now."""
     if day:
@@ -26,10 +35,13 @@ def address(article: Article, day: date | None) -> str:
     return article.get_absolute_url()
 
 
+register.filter("paragraphs", paragraphs_of)
+
+
 @register.filter
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a plain text, which an empty line sets apart."""
-    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+def comparison(version: LawVersion, before: LawVersion) -> str:
+    """Where `version` is compared with an earlier text; empty where a day is not known."""
+    return comparison_url(before, version)
 
 
 @register.filter
