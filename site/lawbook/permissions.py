@@ -13,13 +13,3 @@ class NothingAddedOrDeleted(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return super().user_has_any_permission(user, set(actions) - {"add", "delete"})
-
-
-class ReadOnly(ModelPermissionPolicy):
-    """Official words: whoever may view them may view them, and that is all."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return action == "view" and super().user_has_permission(user, action)
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        return "view" in actions and super().user_has_permission(user, "view")

@@ -17,13 +17,14 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from lawbook.models import Article, Explanation, GlossaryTerm, Law, LawVersion
-from lawbook.permissions import NothingAddedOrDeleted, ReadOnly
+from lawbook.permissions import NothingAddedOrDeleted
 from lawbook.reading import read_article
 from lawbook.signing import sign
+from trust.readonly import make_read_only
 
 register_permission_policy(Law, NothingAddedOrDeleted(Law))
 register_permission_policy(LawVersion, NothingAddedOrDeleted(LawVersion))
-register_permission_policy(Article, ReadOnly(Article))
+make_read_only(Article)
 
 
 class LawViewSet(SnippetViewSet):
