@@ -39,9 +39,9 @@ messages: ready-dev ## Collect strings to translate into every app's locale fold
 lock: ready ## Compile the requirements files from pyproject.toml, and package-lock.json from package.json
 	@scripts/lock.sh $(UV)
 
-law: ready ## Import the Community Correction Law from the data package
+law: ready ## Import the laws that the site cites from the data package
 	@$(PY) manage.py migrate --no-input
-	@$(PY) manage.py import_law corpus --title 社区矫正法 --slug community-correction
+	@$(PY) manage.py import_law corpus --all-listed
 
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots
