@@ -4,7 +4,8 @@ import pytest
 from wagtail.models import Page, Site
 from wagtail.search.backends import get_search_backend
 
-from search.services import excerpt, find, marked
+from search.excerpts import excerpt, marked
+from search.services import find
 
 pytestmark = pytest.mark.django_db
 
@@ -63,15 +64,15 @@ def test_the_admin_and_choosers_search_the_same_way(pages, admin_client):
 
 
 def test_drafts_and_private_pages_stay_out_of_public_search(pages):
-    assert [str(hit.title_html) for hit in find("假释").hits] == ["<mark>假释</mark>期间要注意什么"]
+    assert [str(match.row.title) for match in find("假释").matches] == ["假释期间要注意什么"]
     Page.objects.filter(slug="parole").update(live=False)
-    assert find("假释").hits == []
+    assert find("假释").matches == []
 
 
 def test_where_nothing_holds_every_word_any_word_counts(pages):
     found = find("假释 心理评估")
     assert found.loosened
-    assert len(found.hits) == 2
+    assert len(found.matches) == 2
 
 
 def test_marks_are_the_only_markup():
@@ -87,4 +88,4 @@ def test_an_excerpt_starts_at_a_sentence_and_shows_the_match():
 
 def test_an_empty_query_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert find("   ").hits == []
+        assert find("   ").matches == []

@@ -16,6 +16,7 @@ from jobs.queue import enqueue
 from lawbook import examples as law_examples
 from media import examples as film_examples
 from pages import examples as page_examples
+from search import examples as search_examples
 from trust.audit import boundary, record
 from trust.roles import sync_roles
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             (_("sample bus network of Pengjiang"), geo_examples.pengjiang),
             (_("sample campaign"), campaign_examples.campaign),
             (_("sample codes on ads"), campaign_examples.codes),
+            (_("synonyms"), search_examples.starter_synonyms),
             (_("calculations"), lambda: enqueue("geo.compile", key="geo.compile", priority=20)),
             (_("search index"), lambda: call_command("wagtail_update_index", verbosity=0)),
         ]
