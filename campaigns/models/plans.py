@@ -117,7 +117,7 @@ class PlanPick(AppendOnly):
     class Meta:
         verbose_name = _("picked placement")
         verbose_name_plural = _("picked placements")
-        ordering = ["plan", "order"]
+        ordering = ["plan_id", "order"]
         default_permissions = ("view",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "order"], name="pick_order_once_per_plan"),

@@ -181,7 +181,7 @@ class RouteStop(models.Model):
     class Meta:
         verbose_name = _("stop call")
         verbose_name_plural = _("stop calls")
-        ordering = ["route", "sequence"]
+        ordering = ["route_id", "sequence"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["route", "sequence"], name="call_once_per_place_in_route"),
         ]

@@ -73,7 +73,7 @@ class Division(OfficialText):
     class Meta:
         verbose_name = pgettext_lazy("of a law", "heading")
         verbose_name_plural = pgettext_lazy("of a law", "headings")
-        ordering = ["version", "order"]
+        ordering = ["version_id", "order"]
         constraints = [models.UniqueConstraint(fields=["version", "order"], name="lawbook_division_order")]
 
     def __str__(self) -> str:
@@ -130,7 +130,7 @@ class Article(OfficialText, index.Indexed):
     class Meta:
         verbose_name = pgettext_lazy("of a law", "article")
         verbose_name_plural = pgettext_lazy("of a law", "articles")
-        ordering = ["version", "order"]
+        ordering = ["version_id", "order"]
         constraints = [
             models.UniqueConstraint(fields=["version", "number", "suffix"], name="lawbook_article_number"),
             models.UniqueConstraint(fields=["version", "order"], name="lawbook_article_order"),
@@ -229,7 +229,7 @@ class Paragraph(OfficialText):
     class Meta:
         verbose_name = pgettext_lazy("of an article", "paragraph")
         verbose_name_plural = pgettext_lazy("of an article", "paragraphs")
-        ordering = ["article", "number"]
+        ordering = ["article_id", "number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="lawbook_paragraph_number")]
 
     def __str__(self) -> str:
@@ -266,7 +266,7 @@ class Item(OfficialText):
     class Meta:
         verbose_name = pgettext_lazy("of an article", "item")
         verbose_name_plural = pgettext_lazy("of an article", "items")
-        ordering = ["paragraph", "number"]
+        ordering = ["paragraph_id", "number"]
         constraints = [models.UniqueConstraint(fields=["paragraph", "number"], name="lawbook_item_number")]
 
     def __str__(self) -> str:
