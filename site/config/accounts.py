@@ -3,9 +3,11 @@
 import secrets
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from trust.accounts.passwords import require_change
 from trust.roles import Role, group_of
 
 FILE = "first-accounts.txt"
@@ -35,6 +37,8 @@ def create_first_accounts(folder: Path) -> dict[str, str]:
         user.is_superuser = user.is_staff = role is Role.ADMIN
         user.save(update_fields=["is_superuser", "is_staff"])
         user.groups.add(group_of(role))
+        if not settings.DEMO:
+            require_change(user)
         created[name] = password
     if created:
         folder.mkdir(parents=True, exist_ok=True)

@@ -19,3 +19,4 @@ class TrustConfig(AppConfig):
 
     def ready(self) -> None:
         from trust import checks, signals  # noqa: F401
+        from trust.accounts import lockouts  # noqa: F401

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from trust.accounts.addresses import client_address
 from trust.chain import GENESIS, Break, Link, append_head, audit_key, find_breaks, read_heads, seal
 from trust.models import AuditEvent
 
@@ -69,7 +70,7 @@ def record(
         "outcome": str(outcome),
         "actor_id": actor.pk if known else None,
         "actor_name": actor.get_username() if known else "",
-        "address": request.META.get("REMOTE_ADDR") or None if request is not None else None,
+        "address": client_address(request) or None if request is not None else None,
         "subject_type": subject._meta.label_lower if subject is not None else "",
         "subject_id": str(subject.pk) if subject is not None else "",
         "subject_name": str(subject)[:200] if subject is not None else "",

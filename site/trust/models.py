@@ -115,3 +115,56 @@ class Approval(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.step} {self.sha256[:12]}"
+
+
+class Account(models.Model):
+    """What a staff account has beside Django's: how old its password is, and whether its holder chose it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("Whose account."),
+    )
+    must_change_password = models.BooleanField(
+        _("password to be changed"), default=False, help_text=_("Given by somebody else: asked for at the next log-in.")
+    )
+    password_changed_at = models.DateTimeField(
+        _("password changed"), null=True, help_text=_("When the password was last set.")
+    )
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return f"account of {self.user_id}"
+
+
+class StaffSession(models.Model):
+    """Where a person is logged in, so that they can see it and end it."""
+
+    session_key = models.CharField(max_length=40, primary_key=True, help_text=_("Key of Django's session."))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("Whose session."),
+    )
+    started_at = models.DateTimeField(_("logged in"), auto_now_add=True, help_text=_("When it began."))
+    seen_at = models.DateTimeField(_("last seen"), help_text=_("When the person last did something, to the minute."))
+    address = models.GenericIPAddressField(_("source address"), null=True, help_text=_("Where it was begun."))
+    agent = models.CharField(_("browser"), max_length=200, blank=True, help_text=_("What the browser calls itself."))
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-seen_at"]
+        verbose_name = _("log-in session")
+        verbose_name_plural = _("log-in sessions")
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"

@@ -5,12 +5,17 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
+from trust.accounts.sessions import begin
+from trust.accounts.steps import take_stock
 from trust.audit import Outcome, record
 
 
 @receiver(user_logged_in)
-def note_log_in(user: Any, **kwargs: Any) -> None:
+def note_log_in(user: Any, request: Any = None, **kwargs: Any) -> None:
     record("account.log_in", actor=user, subject=user)
+    if request is not None and hasattr(request, "session"):
+        begin(request, user)
+        take_stock(user, request.session)
 
 
 @receiver(user_logged_out)

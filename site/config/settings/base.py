@@ -1,5 +1,6 @@
 """What is true everywhere. Every switch is an environment variable; docs/operations.md lists them."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -12,6 +13,7 @@ SITE = ROOT / "site"
 DATA_DIR = Path(env.text("PUFA_DATA_DIR") or ROOT / "var").resolve()
 
 DEBUG = False
+BEHIND_PROXY = False  # whether the last entry of X-Forwarded-For is our own proxy's word
 ALLOWED_HOSTS = env.names("PUFA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("PUFA_TRUSTED_ORIGINS")
 PUBLIC_URL = env.text("PUFA_PUBLIC_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
@@ -44,6 +46,10 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -65,8 +71,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "trust.accounts.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.script.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -104,8 +112,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "trust.accounts.passwords.PasswordRules"},
 ]
 LOGIN_URL = "wagtailadmin_login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Accounts: five wrong passwords for one account from one address lock that pair out; who signs shows a second factor;
+# half an hour without a deed ends a session.
+SECOND_FACTOR_REQUIRED = env.flag("PUFA_SECOND_FACTOR", True)
+PASSWORD_DAYS = env.number("PUFA_PASSWORD_DAYS", 180)
+IDLE_MINUTES = env.number("PUFA_IDLE_MINUTES", 30)
+LOCK_MINUTES = 15
+SESSION_COOKIE_AGE = 12 * 60 * 60
+OTP_TOTP_ISSUER = "普法直通车"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "trust.accounts.lockouts.locked_page"
+AXES_CLIENT_IP_CALLABLE = "trust.accounts.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the trail has it
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese"))]

@@ -8,6 +8,8 @@ from config.settings.base import KEYS_ROOT, STATIC_ROOT, STORAGES
 
 DEBUG = env.flag("PUFA_DEBUG", False)
 DEMO = env.flag("PUFA_DEMO", True)
+SECOND_FACTOR_REQUIRED = env.flag("PUFA_SECOND_FACTOR", False)
+PASSWORD_DAYS = env.number("PUFA_PASSWORD_DAYS", 0)
 
 
 def _secret_key() -> str:

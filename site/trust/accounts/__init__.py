@@ -1,0 +1,1 @@
+"""Staff accounts: lock-out, second factor, idle time-out, sessions, passwords."""
