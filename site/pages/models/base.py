@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import strip_tags
@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.coreutils import string_to_ascii
 from wagtail.fields import StreamField as WagtailStreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from pages.way import steps_to, way_down
 
 # Depth of a column: below Wagtail's root (1) and the site's home (2).
 COLUMN_DEPTH = 3
@@ -28,6 +31,9 @@ class PublicPage(Page):
     query_budget: int
 
     search_kind: str | Promise = _("Page")
+
+    # From the page at which routing began, itself included, down to this one; None where nothing was routed.
+    way: list[Page] | None = None
 
     standfirst = models.CharField(
         _("summary"),
@@ -72,11 +78,34 @@ class PublicPage(Page):
                 texts.extend(_plain(part) for part in field.get_searchable_content(field.value_from_object(self)))
         return texts
 
+    # ── how an address finds it ──────────────────────────────────
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """As Wagtail routes, in one query for the whole way down instead of two for each step."""
+        if not path_components:
+            return super().route(request, path_components)
+        found = way_down(self, path_components)
+        if not found:
+            raise Http404
+        page = found[-1].specific
+        page.way = [self, *found]
+        return page.route(request, path_components[len(found) :])
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """As Wagtail finds them, in one query where the way here is known. An alias has those of its source: ask."""
+        way = self.way or ([self] if self.depth < COLUMN_DEPTH else [])
+        if not way or any(page.alias_of_id for page in way):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.filter(page__path__in=steps_to(self.path))
+
     # ── what the frame shows ─────────────────────────────────────
 
     def crumbs(self) -> list[tuple[str, str | None]]:
         """Ancestors below the home page, then this page without a link."""
-        above = [] if self.depth <= COLUMN_DEPTH else self.get_ancestors().filter(depth__gte=COLUMN_DEPTH)
+        if self.way:
+            above = [page for page in self.way[:-1] if page.depth >= COLUMN_DEPTH]
+        else:
+            above = [] if self.depth <= COLUMN_DEPTH else list(self.get_ancestors().filter(depth__gte=COLUMN_DEPTH))
         return [*((page.title, page.get_url()) for page in above), (self.title, None)]
 
     def label_description(self) -> str:
