@@ -2,14 +2,44 @@
 
 from typing import Any
 
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from pages import blocks
-from pages.models import ColumnPage, ContentPage, HomePage, NewsPage, OutcomesPage
+from pages.models import (
+    ColumnPage,
+    ContentPage,
+    DocumentsPage,
+    EventPage,
+    EventsPage,
+    HomePage,
+    NewsPage,
+    OrganisationsPage,
+    OutcomesPage,
+    QuestionsPage,
+    QuizPage,
+    ServicePointsPage,
+    SupervisionPage,
+)
 from pages.registry import example
-from pages.starter import build_site, cases, guides, news, outcomes, places
+from pages.starter import (
+    build_site,
+    cases,
+    events,
+    guides,
+    library,
+    news,
+    organisations,
+    outcomes,
+    places,
+    quiz,
+    supervision,
+)
+from pages.starter import (
+    questions as asked,
+)
 from pages.starter.build import ensure, site_root
 
 __all__ = ["build_site"]
@@ -41,6 +71,52 @@ def news_page(parent: Page | None = None) -> NewsPage:
 @example(OutcomesPage)
 def outcomes_page(parent: Page | None = None) -> OutcomesPage:
     return ensure(parent or ensure(site_root(), ColumnPage, outcomes.COLUMN), OutcomesPage, outcomes.PAGES[0])
+
+
+@example(OrganisationsPage)
+def organisations_page(parent: Page | None = None) -> OrganisationsPage:
+    return ensure(parent or site_root(), OrganisationsPage, organisations.PAGE)
+
+
+@example(SupervisionPage)
+def supervision_page(parent: Page | None = None) -> SupervisionPage:
+    page = ensure(parent or site_root(), SupervisionPage, supervision.PAGE)
+    ensure(page, NewsPage, supervision.NEWS[0])
+    return page
+
+
+@example(ServicePointsPage)
+def service_points_page(parent: Page | None = None) -> ServicePointsPage:
+    return ensure(parent or site_root(), ServicePointsPage, places.PAGE)
+
+
+@example(DocumentsPage)
+def documents_page(parent: Page | None = None) -> DocumentsPage:
+    shelf = library.shelve(outcomes_page())
+    return ensure(parent or site_root(), DocumentsPage, {**library.PAGE, "collection": shelf})
+
+
+@example(QuestionsPage)
+def questions_page(parent: Page | None = None) -> QuestionsPage:
+    return ensure(parent or site_root(), QuestionsPage, asked.PAGE)
+
+
+@example(QuizPage)
+def quiz_page(parent: Page | None = None) -> QuizPage:
+    return ensure(parent or site_root(), QuizPage, quiz.PAGE)
+
+
+@example(EventsPage)
+def events_page(parent: Page | None = None) -> EventsPage:
+    page = ensure(parent or site_root(), EventsPage, events.COLUMN)
+    for values in events.pages(timezone.localdate()):
+        ensure(page, EventPage, values)
+    return page
+
+
+@example(EventPage)
+def event_page(parent: Page | None = None) -> EventPage:
+    return ensure(parent or events_page(), EventPage, events.pages(timezone.localdate())[0])
 
 
 # ── blocks: build() → value in the form that the block takes ──────────────────────────────────────
@@ -99,6 +175,46 @@ def list_of_places() -> dict[str, Any]:
 @example(blocks.TableBlock)
 def table() -> dict[str, Any]:
     return _from(places.PAGES, "table")
+
+
+@example(blocks.CommitteeBlock)
+def committee() -> dict[str, Any]:
+    return _from([organisations.PAGE], "committee")
+
+
+@example(blocks.UnitsBlock)
+def units() -> dict[str, Any]:
+    return _from([organisations.PAGE], "units")
+
+
+@example(blocks.PapersBlock)
+def papers() -> dict[str, Any]:
+    return _from([organisations.PAGE], "papers")
+
+
+@example(blocks.LinesBlock)
+def lines() -> dict[str, Any]:
+    return _from([organisations.PAGE], "lines")
+
+
+@example(blocks.LevelBlock)
+def level() -> dict[str, Any]:
+    return supervision.PAGE["levels"][0][1]
+
+
+@example(blocks.PointBlock)
+def point() -> dict[str, Any]:
+    return places.PAGE["points"][0][1]
+
+
+@example(blocks.QuizQuestionBlock)
+def quiz_question() -> dict[str, Any]:
+    return quiz.PAGE["questions"][0][1]
+
+
+@example(blocks.OutreachBlock)
+def outreach() -> dict[str, Any]:
+    return {"counts": outcomes.OUTREACH}
 
 
 @example(blocks.PictureBlock)

@@ -82,6 +82,11 @@ class Frame:
         return [*self.fixed_columns, *self.page_columns]
 
     @cached_property
+    def more_columns(self) -> list[Link]:
+        """What it has no room for: on the home page, in the menu and in the footer."""
+        return self.all_columns[MOST_IN_MASTHEAD:]
+
+    @cached_property
     def fixed_columns(self) -> list[Link]:
         """Columns that are not pages; they come first."""
         named = [(_("Laws"), "lawbook:index"), (_("Films"), "media:list")]
@@ -96,7 +101,12 @@ class Frame:
 
     @property
     def footer(self) -> list[LinkGroup]:
-        ours = [(_("Accessibility"), self.accessibility_url), (_("Report an error"), self.report_url)]
+        ours = [
+            (_("Accessibility"), self.accessibility_url),
+            (_("Report an error"), self.report_url),
+            (_("Privacy"), self._page_url(self.identity.privacy_page)),
+            (_("Site statement"), self._page_url(self.identity.statement_page)),
+        ]
         groups = [
             LinkGroup(_("Read the law"), [*self.fixed_columns, *_links([(_("Search"), self.search_url)])]),
             LinkGroup(_("Columns of this site"), self.page_columns),

@@ -1,5 +1,6 @@
 """What the tests of the public pages share: the starter site, an invented law, a film."""
 
+import io
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -7,9 +8,14 @@ from typing import Any
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image as Picture
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from lawbook.models import Article, Division, Explanation, Item, Law, LawVersion, Paragraph, Status
@@ -72,6 +78,16 @@ def invented_law(db: None) -> Law:
             law=law, number=number, gist=f"第 {number} 条讲浇水", meaning="浇水看天气。\n\n别的看花。", live=True
         )
     return law
+
+
+@pytest.fixture
+def library(db: None, settings: Any, tmp_path: Any) -> None:
+    """An image and a document to choose."""
+    settings.MEDIA_ROOT = tmp_path
+    picture = io.BytesIO()
+    Picture.new("RGB", (1200, 800), "#14478f").save(picture, "PNG")
+    get_image_model().objects.create(title="示例图片", file=ImageFile(picture, "sample.png"))
+    get_document_model().objects.create(title="示例文件", file=ContentFile(b"x" * 2048, "sample.pdf"))
 
 
 @pytest.fixture

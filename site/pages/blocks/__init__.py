@@ -2,10 +2,13 @@
 
 from wagtail import blocks
 
-from pages.blocks.figures import FigureBlock, FiguresBlock, MoveBlock
+from pages.blocks.figures import FigureBlock, FiguresBlock, MoveBlock, OutreachBlock
 from pages.blocks.files import FilesBlock, PictureBlock, TableBlock
 from pages.blocks.guide import LeadBlock, QuestionsBlock, StepsBlock
+from pages.blocks.organisations import CommitteeBlock, LevelBlock, LinesBlock, PapersBlock, UnitsBlock
 from pages.blocks.places import PlacesBlock
+from pages.blocks.points import PointBlock
+from pages.blocks.quiz import QuizQuestionBlock
 from pages.blocks.text import NoteBlock, QuoteBlock, TextBlock
 
 
@@ -27,17 +30,25 @@ class BodyBlock(blocks.StreamBlock):
 
 __all__ = [
     "BodyBlock",
+    "CommitteeBlock",
     "FigureBlock",
     "FiguresBlock",
     "FilesBlock",
     "LeadBlock",
+    "LevelBlock",
+    "LinesBlock",
     "MoveBlock",
     "NoteBlock",
+    "OutreachBlock",
+    "PapersBlock",
     "PictureBlock",
     "PlacesBlock",
+    "PointBlock",
     "QuestionsBlock",
+    "QuizQuestionBlock",
     "QuoteBlock",
     "StepsBlock",
     "TableBlock",
     "TextBlock",
+    "UnitsBlock",
 ]

@@ -1,5 +1,7 @@
 """Figures: a number with its unit, the time it covers and where it comes from."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
@@ -58,3 +60,40 @@ class MoveBlock(Example, blocks.StructBlock):
         icon = "pick"
         label = pgettext_lazy("part of the work", "Move")
         description = _("A part of the work with its figures.")
+
+
+class OutreachRowBlock(blocks.StructBlock):
+    since = blocks.DateBlock(label=_("First day counted"), help_text=_("The first day of the span."))
+    as_of = blocks.DateBlock(label=_("Last day counted"), help_text=_("The last day of the span."))
+    street = blocks.CharBlock(max_length=20, label=_("Street or town"), help_text=_("Where; never whose home."))
+    what = blocks.CharBlock(max_length=40, label=_("What was done"), help_text=_("Visits, talks, stands, screenings…"))
+    sessions = blocks.IntegerBlock(min_value=0, label=_("Times"), help_text=_("How many times it was done."))
+    persons = blocks.IntegerBlock(
+        min_value=0, label=_("Person-times"), help_text=_("How many were reached, counted each time anew.")
+    )
+    is_sample = blocks.BooleanBlock(
+        required=False, label=_("Sample"), help_text=_("Tick where the numbers are invented; they are then marked so.")
+    )
+
+
+class OutreachBlock(Example, blocks.StructBlock):
+    """Counts of outreach by place and span of time. Counts only: nothing here could name a person."""
+
+    counts = blocks.ListBlock(
+        OutreachRowBlock(label=_("Count")),
+        min_num=1,
+        label=_("Counts"),
+        help_text=_("One row for each place and span. Never enter anything about one person."),
+    )
+
+    class Meta:
+        template = "pages/blocks/outreach.html"
+        icon = "list-ul"
+        label = _("Outreach log")
+        description = _("How often legal publicity reached people, and where; counts only.")
+
+    def get_context(self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context = super().get_context(value, parent_context=parent_context)
+        context["sessions"] = sum(row["sessions"] for row in value["counts"])
+        context["persons"] = sum(row["persons"] for row in value["counts"])
+        return context

@@ -16,14 +16,25 @@ from wagtail.search import index
 from pages.blocks import BodyBlock
 from pages.fields import StreamField
 from pages.models.base import DatedPage, PublicPage
+from pages.models.routes import FeedMixin
 
 
-class ColumnPage(PublicPage):
-    query_budget = 12
+class ColumnPage(FeedMixin, PublicPage):
+    query_budget = 9
     search_kind = _("Site column")
     template = "pages/column_page.html"
     parent_page_types = ["pages.HomePage"]
-    subpage_types = ["pages.ContentPage", "pages.NewsPage", "pages.OutcomesPage"]
+    subpage_types = [
+        "pages.ContentPage",
+        "pages.NewsPage",
+        "pages.OutcomesPage",
+        "pages.OrganisationsPage",
+        "pages.SupervisionPage",
+        "pages.ServicePointsPage",
+        "pages.DocumentsPage",
+        "pages.QuestionsPage",
+        "pages.QuizPage",
+    ]
 
     items_per_page = models.PositiveSmallIntegerField(
         _("items per page"), default=20, help_text=_("How many titles one page of the list shows.")
@@ -52,6 +63,9 @@ class ColumnPage(PublicPage):
         Each row carries `item_date`, `item_summary` and `item_is_sample` from its own type's table.
         """
         return dated(Page.objects.child_of(self).live())
+
+    def feed_items(self) -> models.QuerySet[Page]:
+        return self.items()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -13,9 +13,9 @@ from pages.models.base import DatedPage
 class ContentPage(DatedPage):
     """A page that explains something."""
 
-    query_budget = 12
+    query_budget = 9
     template = "pages/content_page.html"
-    parent_page_types = ["pages.HomePage", "pages.ColumnPage"]
+    parent_page_types = ["pages.HomePage", "pages.ColumnPage", "pages.ServicePointsPage"]
     subpage_types: list[str] = []
 
     class Kind(models.TextChoices):
@@ -56,11 +56,32 @@ class ContentPage(DatedPage):
 class NewsPage(DatedPage):
     """News or a notice: what happened, when, and who says so."""
 
-    query_budget = 12
-    search_kind = _("News")
+    query_budget = 9
     template = "pages/news_page.html"
-    parent_page_types = ["pages.ColumnPage"]
+    parent_page_types = ["pages.ColumnPage", "pages.SupervisionPage"]
     subpage_types: list[str] = []
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("News")
+        NOTICE = "notice", _("Notice")
+        PRESS = "press", _("In the press")
+        INSPECTION = "inspection", _("Circuit inspection")
+
+    # Both came after the first release: a column without NULL would be built anew under code that still runs.
+    kind = models.CharField(  # noqa: DJ001
+        _("kind of news"),
+        max_length=10,
+        choices=Kind,
+        null=True,
+        blank=True,
+        help_text=_("What search results call it; empty for plain news."),
+    )
+    original_url = models.URLField(  # noqa: DJ001
+        _("original"),
+        null=True,
+        blank=True,
+        help_text=_("Where it was first published, if it stands on another site."),
+    )
 
     source = models.CharField(
         _("source"), max_length=80, help_text=_("The organisation that published it first (来源).")
@@ -70,7 +91,8 @@ class NewsPage(DatedPage):
 
     content_panels = [
         *DatedPage.content_panels,
-        MultiFieldPanel([FieldPanel("source"), FieldPanel("author")], heading=_("Source")),
+        FieldPanel("kind"),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("author"), FieldPanel("original_url")], heading=_("Source")),
         FieldPanel("body"),
     ]
     search_fields = [*DatedPage.search_fields, index.SearchField("body")]
@@ -78,3 +100,7 @@ class NewsPage(DatedPage):
     class Meta:
         verbose_name = _("news page")
         verbose_name_plural = _("news pages")
+
+    @property
+    def search_kind(self) -> str:  # type: ignore[override]
+        return str(self.Kind(self.kind or self.Kind.NEWS).label)

@@ -14,6 +14,10 @@ from pages import home_parts
 from pages.blocks import LeadBlock
 from pages.fields import StreamField
 from pages.models.base import PublicPage
+from pages.models.columns import dated
+from pages.models.content import ContentPage, NewsPage
+from pages.models.outcomes import OutcomesPage
+from pages.models.routes import FeedMixin
 from pages.navigation import frame_of
 
 
@@ -35,12 +39,23 @@ class HomeManager(PageManager):
         return super().get_queryset().select_for_update(*args, **kwargs)
 
 
-class HomePage(PublicPage):
-    query_budget = 12
+class HomePage(FeedMixin, PublicPage):
+    query_budget = 11
     search_kind = _("Home")
     template = "pages/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["pages.ColumnPage", "pages.ContentPage", "pages.OutcomesPage"]
+    subpage_types = [
+        "pages.ColumnPage",
+        "pages.ContentPage",
+        "pages.OutcomesPage",
+        "pages.OrganisationsPage",
+        "pages.SupervisionPage",
+        "pages.ServicePointsPage",
+        "pages.DocumentsPage",
+        "pages.QuestionsPage",
+        "pages.QuizPage",
+        "pages.EventsPage",
+    ]
     max_count = 1
 
     headline = models.TextField(
@@ -116,6 +131,11 @@ class HomePage(PublicPage):
     def crumbs(self) -> list[tuple[str, str | None]]:
         return []
 
+    def feed_items(self) -> models.QuerySet[Page]:
+        """News, guides, stories and figures of the whole site; not the pages that the site has about itself."""
+        pages = Page.objects.descendant_of(self).live().public().type(ContentPage, NewsPage, OutcomesPage)
+        return dated(pages.exclude(contentpage__kind=ContentPage.Kind.STATEMENT))
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         news = home_parts.news(self, 4)
@@ -128,6 +148,7 @@ class HomePage(PublicPage):
             "films": home_parts.films(5),
             "outcomes": home_parts.outcomes(self),
             "news": news,
+            "more_columns": frame_of(request).more_columns,
             "news_url": next(
                 (column.url for column in columns if news and (news[0].url or "").startswith(column.url)), ""
             ),

@@ -1,5 +1,8 @@
 """Who runs this site: shown on every page, in the footer and in the page labels."""
 
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +14,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 class SiteIdentity(BaseSiteSetting):
     """The identity that the rules for government sites ask for. `pages.W001` names what production still lacks."""
 
-    select_related = ["accessibility_page", "report_page"]
+    select_related = ["accessibility_page", "report_page", "privacy_page", "statement_page"]
 
     site_name = models.CharField(
         _("site name"), max_length=40, default="普法直通车", help_text=_("As it stands beside the mark, and in titles.")
@@ -83,6 +86,33 @@ class SiteIdentity(BaseSiteSetting):
         related_name="+",
         help_text=_("What this site does for readers with disabilities, and how to set it."),
     )
+    privacy_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("privacy page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("What this site does with personal information, and what a reader may ask for."),
+    )
+    statement_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("site statement"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who answers for the content, what may be reused, how far it can be relied on."),
+    )
+    mourning_from = models.DateTimeField(
+        _("mourning begins"),
+        null=True,
+        blank=True,
+        help_text=_("From then on every page is grey; empty for none. No one has to be at the screen."),
+    )
+    mourning_until = models.DateTimeField(
+        _("mourning ends"), null=True, blank=True, help_text=_("From then on every page has its colours again.")
+    )
     is_sample = models.BooleanField(
         _("sample identity"),
         default=False,
@@ -102,7 +132,11 @@ class SiteIdentity(BaseSiteSetting):
             [FieldPanel(name) for name in ("site_code", "icp_number", "security_number", "map_number", "is_sample")],
             heading=_("Filings"),
         ),
-        MultiFieldPanel([FieldPanel("report_page"), FieldPanel("accessibility_page")], heading=_("Pages")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("report_page", "accessibility_page", "privacy_page", "statement_page")],
+            heading=_("Pages"),
+        ),
+        MultiFieldPanel([FieldPanel("mourning_from"), FieldPanel("mourning_until")], heading=_("Mourning")),
     ]
 
     # What a government site in production must state.
@@ -118,11 +152,25 @@ class SiteIdentity(BaseSiteSetting):
         "map_number",
         "report_page",
         "accessibility_page",
+        "privacy_page",
+        "statement_page",
     )
 
     class Meta:
         verbose_name = _("site identity")
         verbose_name_plural = _("site identities")
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.mourning_from is None) != (self.mourning_until is None):
+            missing = "mourning_from" if self.mourning_from is None else "mourning_until"
+            raise ValidationError({missing: _("Mourning takes a beginning and an end; give both or neither.")})
+        if self.mourning_from and self.mourning_until and self.mourning_from >= self.mourning_until:
+            raise ValidationError({"mourning_until": _("The end comes after the beginning.")})
+
+    def is_mourning(self, moment: datetime) -> bool:
+        """Whether pages are grey at this moment: from the first instant on, up to and without the last."""
+        return bool(self.mourning_from and self.mourning_until and self.mourning_from <= moment < self.mourning_until)
 
     def missing_in_production(self) -> list[str]:
         """Verbose names of what is still empty, in the order of the form."""

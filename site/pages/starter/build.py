@@ -7,8 +7,38 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
-from pages.models import ColumnPage, ContentPage, HomePage, NewsPage, OutcomesPage, SiteIdentity
-from pages.starter import cases, guides, home, news, outcomes, places, statements
+from pages.models import (
+    ColumnPage,
+    ContentPage,
+    DocumentsPage,
+    EventPage,
+    EventsPage,
+    HomePage,
+    NewsPage,
+    OrganisationsPage,
+    OutcomesPage,
+    QuestionsPage,
+    QuizPage,
+    ServicePointsPage,
+    SiteIdentity,
+    SupervisionPage,
+)
+from pages.starter import (
+    cases,
+    events,
+    guides,
+    home,
+    library,
+    news,
+    organisations,
+    outcomes,
+    places,
+    press,
+    questions,
+    quiz,
+    statements,
+    supervision,
+)
 
 Kind = TypeVar("Kind", bound=Page)
 
@@ -17,22 +47,26 @@ Kind = TypeVar("Kind", bound=Page)
 def build_site() -> HomePage:
     """Home page as the root of the default site, columns, pages and identity. Safe to repeat."""
     top = site_root()
-    columns = {}
-    for module in (guides, places, outcomes, cases, news):
-        columns[module] = ensure(top, ColumnPage, module.COLUMN)
-    for page in guides.PAGES:
-        ensure(columns[guides], ContentPage, page)
-    for page in places.PAGES:
-        ensure(columns[places], ContentPage, page)
-    for page in outcomes.PAGES:
-        ensure(columns[outcomes], OutcomesPage, page)
-    for page in cases.PAGES:
-        ensure(columns[cases], ContentPage, page)
-    for page in news.PAGES:
-        ensure(columns[news], NewsPage, page)
+    _fill(top, ColumnPage, guides.COLUMN, ContentPage, guides.PAGES)
+    _fill(top, ServicePointsPage, places.PAGE, ContentPage, places.PAGES)
+    _fill(top, ColumnPage, outcomes.COLUMN, OutcomesPage, outcomes.PAGES)
+    _fill(top, ColumnPage, cases.COLUMN, ContentPage, cases.PAGES)
+    _fill(top, ColumnPage, news.COLUMN, NewsPage, news.PAGES)
+    _fill(top, OrganisationsPage, organisations.PAGE)
+    _fill(top, SupervisionPage, supervision.PAGE, NewsPage, supervision.NEWS)
+    _fill(top, EventsPage, events.COLUMN, EventPage, events.pages(timezone.localdate()))
+    _fill(top, QuestionsPage, questions.PAGE)
+    _documents(top)
+    _fill(top, ColumnPage, press.COLUMN, NewsPage, press.PAGES)
+    _fill(top, QuizPage, quiz.PAGE)
     made = {page["slug"]: ensure(top, ContentPage, page) for page in statements.PAGES}
     lead_home(top, street=made["on-the-bus"])
-    name_site(report=made["report-an-error"], accessibility=made["accessibility"])
+    name_site(
+        report_page=made["report-an-error"],
+        accessibility_page=made["accessibility"],
+        privacy_page=made["privacy"],
+        statement_page=made["site-statement"],
+    )
     return top
 
 
@@ -59,6 +93,12 @@ def ensure(parent: Page, kind: type[Kind], values: Mapping[str, Any]) -> Kind:
     return found or add(parent, kind, values)
 
 
+def is_taken(parent: Page, kind: type[Page], slug: str) -> bool:
+    """Whether a page of another type has this address: an older starter site, or an editor's own page."""
+    holder = Page.objects.child_of(parent).filter(slug=slug).first()
+    return holder is not None and not isinstance(holder.specific, kind)
+
+
 def add(parent: Page, kind: type[Kind], values: Mapping[str, Any]) -> Kind:
     page = kind(**{"locale": parent.locale, **values})
     page.first_published_at = page.last_published_at = timezone.now()
@@ -66,6 +106,26 @@ def add(parent: Page, kind: type[Kind], values: Mapping[str, Any]) -> Kind:
     page.save_revision()
     parent.refresh_from_db()
     return page
+
+
+def _fill(
+    top: Page,
+    kind: type[Page],
+    values: Mapping[str, Any],
+    child_kind: type[Page] = ContentPage,
+    children: list[dict[str, Any]] | None = None,
+) -> None:
+    """A page right below home and the pages below it; nothing where its address belongs to another type."""
+    if not is_taken(top, kind, values["slug"]):
+        page = ensure(top, kind, values)
+        for child in children or []:
+            ensure(page, child_kind, child)
+
+
+def _documents(top: Page) -> None:
+    page = OutcomesPage.objects.descendant_of(top).order_by("path").first()
+    if page is not None and not is_taken(top, DocumentsPage, library.PAGE["slug"]):
+        ensure(top, DocumentsPage, {**library.PAGE, "collection": library.shelve(page)})
 
 
 def lead_home(page: Any, street: Page) -> None:
@@ -86,9 +146,12 @@ def lead_home(page: Any, street: Page) -> None:
         page.save_revision()
 
 
-def name_site(report: Page, accessibility: Page) -> None:
-    """The identity of the default site, where it has none yet."""
+def name_site(**pages: Page) -> None:
+    """The identity of the default site, where it has none yet; pages that it does not name yet."""
     site = Site.objects.get(is_default_site=True)
-    SiteIdentity.objects.get_or_create(
-        site=site, defaults={**home.IDENTITY, "report_page": report, "accessibility_page": accessibility}
-    )
+    identity, is_new = SiteIdentity.objects.get_or_create(site=site, defaults={**home.IDENTITY, **pages})
+    missing = [name for name in pages if getattr(identity, f"{name}_id") is None]
+    if missing and not is_new:
+        for name in missing:
+            setattr(identity, name, pages[name])
+        identity.save()

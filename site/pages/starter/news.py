@@ -1,4 +1,4 @@
-"""新闻动态: two facts from the district's account, and 示例 news with invented dates."""
+"""新闻动态: facts from the district's account, and 示例 news with invented dates."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ COLUMN = {
     "slug": "news",
     "title": "新闻动态",
     "show_in_menus": True,
-    "standfirst": "普法活动、通知公告和媒体报道。",
+    "standfirst": "工作动态和通知公告。",
     "keywords": "社区矫正,新闻,通知公告",
 }
 
@@ -59,17 +59,20 @@ PAGES = [
         "<p>新一期普法短片上线。片中没有术语，只有等车的两位街坊和他们聊起的那部法。短片配有字幕和文字稿，车内屏幕播放的版本更短。</p>",
     ),
     {
-        "slug": "press-april-2023",
-        "title": "《法治参考》介绍江门做法，收录蓬江两个案例",
-        "date": date(2023, 4, 30),
-        "standfirst": "2023 年 4 月第 7 期刊出。",
+        "slug": "smart-pilot-2023",
+        "title": "蓬江成为全省首批社区矫正与“粤平安”对接试点",
+        "date": date(2023, 12, 31),
+        "standfirst": "数据和工单打通，走访的人少跑路，报上来的事有人接。",
         "source": HOST,
         "body": [
             (
                 "text",
                 (
-                    "<p>2023 年 4 月，《法治参考》第 7 期介绍了江门市的社区矫正做法，其中有两个案例来自蓬江。</p>"
-                    "<p>公开资料只写到月份，本页的日期取当月最后一天。</p>"
+                    "<p>2023 年，蓬江成为全省首批把社区矫正平台与“粤平安”对接的试点之一。"
+                    "区、镇（街道）、村（社区）三级用同一个网格平台，"
+                    "网格员走访时发现的事，当场就能报上去、派下来。</p>"
+                    "<p>这件事从 2018 年起步：先把社区矫正并进网格，2020 年完善为“智慧社矫”。"
+                    "公开资料只写到年份，本页的日期取当年最后一天。</p>"
                 ),
             )
         ],

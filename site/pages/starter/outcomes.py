@@ -75,12 +75,35 @@ MOVES: list[dict[str, Any]] = [
     },
 ]
 
+
+def reached(street: str, what: str, sessions: int, persons: int) -> dict[str, Any]:
+    return {
+        "since": date(2026, 7, 1),
+        "as_of": date(2026, 9, 30),
+        "street": street,
+        "what": what,
+        "sessions": sessions,
+        "persons": persons,
+        "is_sample": True,
+    }
+
+
+# Made up, so that the log has a shape: the district has published totals only.
+OUTREACH = [
+    reached("白沙街道", "网格员走访讲法", 42, 96),
+    reached("环市街道", "社区讲座", 5, 210),
+    reached("潮连街道", "看片会", 2, 64),
+    reached("棠下镇", "街头摆摊", 3, 155),
+    reached("荷塘镇", "网格员走访讲法", 28, 61),
+    reached("杜阮镇", "企业普法课", 4, 132),
+]
+
 PAGES = [
     {
         "slug": "three-years-three-moves",
         "title": "三年，三步棋：社区矫正法施行以来的蓬江",
         "standfirst": "2020 年 7 月法律施行，三年里蓬江下了三步棋：党建先行，机制跟上，方法出新。",
         "date": AS_OF,
-        "moves": [("move", move) for move in MOVES],
+        "moves": [*(("move", move) for move in MOVES), ("outreach", {"counts": OUTREACH})],
     }
 ]

@@ -1,11 +1,14 @@
 """What templates of every room may ask the pages app for."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.core.paginator import Page as ListPage
+from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from pages.navigation import Frame, frame_of
@@ -17,6 +20,20 @@ register = template.Library()
 def site_frame(context: template.Context) -> Frame:
     """`{% site_frame as frame %}`: identity, columns and footer for this request."""
     return frame_of(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def mourning(context: template.Context) -> str:
+    """`<html lang="…"{% mourning %}>`: an attribute that greys the page while mourning lasts, else nothing."""
+    identity = frame_of(context.get("request")).identity
+    return mark_safe(" data-mourning") if identity.is_mourning(timezone.now()) else ""
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """What a telephone dials of a number as it is written; nothing where it is not one number, or stands for none."""
+    digits = re.sub(r"[\s\-()（）—－]", "", number)
+    return digits if re.fullmatch(r"\+?\d{3,15}", digits) and digits.strip("0+") else ""
 
 
 @register.filter
@@ -35,7 +52,16 @@ def grouped(value: Decimal | int | None) -> str:
 @register.simple_tag
 def figure_source(figure: Any) -> str:
     """One line under a figure: the time it covers and its source."""
-    since, as_of, source = figure["since"], figure["as_of"], figure["source"]
+    return _span(figure["since"], figure["as_of"], figure["source"])
+
+
+@register.simple_tag
+def figure_span(chart: Any) -> str:
+    """The same line under a chart."""
+    return _span(chart.since, chart.as_of, chart.source)
+
+
+def _span(since: date | None, as_of: date, source: str) -> str:
     if since:
         return _("%(since)s to %(as_of)s. Source: %(source)s") % {
             "since": _day(since),
