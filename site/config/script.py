@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, get_script_prefix
 from django.utils.http import escape_leading_slashes
 from wagtail.contrib.redirects.middleware import RedirectMiddleware as WagtailRedirectMiddleware
 
-from zh.markup import html_to_traditional
+from pages.icalendar import calendar_to_traditional
+from zh.markup import html_to_traditional, xml_to_traditional
 from zh.scripts import TRADITIONAL_PREFIX, to_traditional
 
 PREFIX = TRADITIONAL_PREFIX
@@ -23,6 +24,9 @@ PREFIX = TRADITIONAL_PREFIX
 IN_BOTH_SCRIPTS = frozenset({"law", "video", "search"})
 CONVERTERS: dict[str, Callable[[str], str]] = {
     "text/html": html_to_traditional,
+    "application/atom+xml": xml_to_traditional,
+    "text/calendar": calendar_to_traditional,
+    "text/csv": to_traditional,
     "text/vtt": to_traditional,
     "text/plain": to_traditional,
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from zh.scripts import to_traditional
+
 PLACE = "Asia/Shanghai"
 ZONE = ZoneInfo(PLACE)
 # No summer time since 1991: one rule says it all.
@@ -54,6 +56,12 @@ def calendar(name: str, product: str, entries: Iterable[Entry]) -> str:
         lines += _event(entry)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in fold(line))
+
+
+def calendar_to_traditional(text: str) -> str:
+    """A whole calendar object in traditional script. A word may run across a fold, so the lines are made anew."""
+    lines = to_traditional(text.replace("\r\n ", "")).split("\r\n")
+    return "\r\n".join(folded for line in lines for folded in fold(line))
 
 
 def fold(line: str) -> list[str]:

@@ -25,6 +25,9 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _BOGUS = re.compile(r"<(?:[!?]|/[^a-zA-Z])[^>]*>|</>")
 _HAS_HANZI = re.compile(rf"[{HANZI}]")
+_XML_TAG = re.compile(
+    r"""(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<[^<>"']*+(?:"[^"]*+"[^<>"']*+|'[^']*+'[^<>"']*+)*+>)""", re.DOTALL
+)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{4,5})|([0-9]{5,6}));")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"(\s*:)?')
 _CHINESE = re.compile(r"zh(?:-(?:hans|cn|sg|my)\b.*)?", re.IGNORECASE)
@@ -66,6 +69,13 @@ def html_to_traditional(page: str) -> str:
     reader = _Reader(page)
     reader.read()
     return reader.written()
+
+
+def xml_to_traditional(document: str) -> str:
+    """An XML document (a feed) with the text of its elements in traditional script; tags and their attributes stay."""
+    parts = _XML_TAG.split(document)  # text, tag, text, tag, … text
+    parts[::2] = [to_traditional(part) if _HAS_HANZI.search(part) else part for part in parts[::2]]
+    return "".join(parts)
 
 
 @dataclass

@@ -367,3 +367,31 @@ def test_an_article_page_is_converted_in_less_than_ten_milliseconds(starter, cli
         html_to_traditional(page)
         times.append(time.process_time() - start)
     assert min(times) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("path", "simplified", "traditional"),
+    [
+        ("/feed/", "新闻动态|普法直通车|生活或找工作有困难", "普法直通車|生活或找工作有困難"),
+        ("/news/feed/", "<title>新闻动态 ·", "<title>新聞動態 ·"),
+        ("/events/calendar/", "问题来（示例）", "問題來（示例）"),
+        ("/events/street-stall/ics/", "带着问题来", "帶着問題來"),
+        ("/outcomes/three-years-three-moves/csv/", "网格员走访", "網格員走訪"),
+    ],
+)
+def test_feeds_calendars_and_tables_come_in_the_readers_script(starter, client, path, simplified, traditional):
+    for prefix, wanted in (("", simplified), ("/zh-hant", traditional)):
+        response = client.get(f"{prefix}{path}")
+        text = words(response).replace("\r\n ", "")
+        assert any(word in text for word in wanted.split("|")), prefix
+    assert "走访" not in text
+    assert "问题" not in text
+    if response["Content-Type"].startswith("application/atom+xml"):
+        assert 'xml:lang="zh-Hant"' in text
+        assert f'href="http://testserver/zh-hant{path}"' in text or f"/zh-hant{path}" in text
+
+
+def test_an_entry_of_a_feed_is_the_same_in_either_script(starter, client):
+    ids = [re.findall(r"<id>(.*?)</id>", words(client.get(f"{prefix}/news/feed/"))) for prefix in ("", "/zh-hant")]
+    assert ids[0] == ids[1]
+    assert len(ids[0]) > 3

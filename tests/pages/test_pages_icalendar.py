@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.icalendar import ZONE, Entry, calendar, fold
+from pages.icalendar import ZONE, Entry, calendar, calendar_to_traditional, fold
 
 CHANGED = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
 
@@ -99,3 +99,12 @@ def test_a_calendar_without_events_is_still_one() -> None:
     assert lines[0] == "BEGIN:VCALENDAR"
     assert "VERSION:2.0" in lines
     assert not [line for line in lines if line == "BEGIN:VEVENT"]
+
+
+def test_a_calendar_in_traditional_script_is_folded_anew() -> None:
+    words = "怎样请假、头发长了怎么办、" * 8
+    text = calendar_to_traditional(calendar("示例", "示例", [entry(title="讲座", description=words)]))
+    assert value(text, "SUMMARY") == "講座"
+    assert value(text, "DESCRIPTION") == "怎樣請假、頭髮長了怎麼辦、" * 8  # no word was cut by a fold
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    assert text.endswith("END:VCALENDAR\r\n")

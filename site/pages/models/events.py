@@ -18,7 +18,7 @@ from pages.fields import StreamField
 from pages.icalendar import Entry, calendar
 from pages.models.base import DatedPage, PublicPage
 from pages.models.columns import dated
-from pages.models.routes import FeedMixin, ManyAddressesMixin, attachment, in_script, path
+from pages.models.routes import FeedMixin, ManyAddressesMixin, attachment, path
 from pages.navigation import frame_of
 
 CALENDAR_TYPE = "text/calendar; charset=utf-8"
@@ -125,7 +125,7 @@ class EventPage(ManyAddressesMixin, DatedPage):
 
     @path("ics/", name="ics")
     def serve_calendar(self, request: HttpRequest) -> HttpResponse:
-        text = in_script(request, calendar(self.title, PRODUCT, [self.entry(request)]))
+        text = calendar(self.title, PRODUCT, [self.entry(request)])
         return attachment(text, CALENDAR_TYPE, f"{self.slug}.ics")
 
 
@@ -172,5 +172,5 @@ class EventsPage(FeedMixin, PublicPage):
     def serve_calendar(self, request: HttpRequest) -> HttpResponse:
         """The latest events, past ones too: to take over once, or to subscribe to."""
         entries = [event.entry(request) for event in self.events()[-MOST_IN_CALENDAR:]]
-        text = in_script(request, calendar(self.title, PRODUCT, entries))
+        text = calendar(self.title, PRODUCT, entries)
         return attachment(text, CALENDAR_TYPE, f"{self.slug}.ics")

@@ -13,7 +13,7 @@ from pages import figures
 from pages.blocks import MoveBlock, OutreachBlock
 from pages.fields import StreamField
 from pages.models.base import DatedPage
-from pages.models.routes import ManyAddressesMixin, attachment, in_script, path
+from pages.models.routes import ManyAddressesMixin, attachment, path
 
 
 class MovesBlock(StreamBlock):
@@ -61,16 +61,16 @@ class OutcomesPage(ManyAddressesMixin, DatedPage):
 
     @path("csv/", name="csv")
     def serve_csv(self, request: HttpRequest) -> HttpResponse:
-        text = in_script(request, figures.figures_csv(figures.figure_rows(self.moves)))
+        text = figures.figures_csv(figures.figure_rows(self.moves))
         return attachment(text, "text/csv; charset=utf-8", f"{self.slug}.csv")
 
     @path("outreach/", name="outreach")
     def serve_outreach(self, request: HttpRequest) -> HttpResponse:
-        text = in_script(request, figures.outreach_csv(figures.outreach_rows(self.moves)))
+        text = figures.outreach_csv(figures.outreach_rows(self.moves))
         return attachment(text, "text/csv; charset=utf-8", f"{self.slug}-outreach.csv")
 
     @path("json/", name="json")
     def serve_json(self, request: HttpRequest) -> HttpResponse:
         rows, outreach = figures.figure_rows(self.moves), figures.outreach_rows(self.moves)
-        text = in_script(request, figures.figures_json(self.title, self.get_full_url(request), rows, outreach))
+        text = figures.figures_json(self.title, self.get_full_url(request), rows, outreach)
         return attachment(text, "application/json", f"{self.slug}.json")

@@ -7,15 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from pages import feeds
-from zh.scripts import to_traditional
 
-__all__ = ["FeedMixin", "ManyAddressesMixin", "attachment", "in_script", "path"]
-
-
-def in_script(request: HttpRequest, text: str) -> str:
-    """`text` in the script that the request is served in. For files: addresses and field names are ASCII and stay."""
-    script: Any = getattr(request, "script", None)
-    return to_traditional(text) if script is not None and script.is_traditional else text
+__all__ = ["FeedMixin", "ManyAddressesMixin", "attachment", "path"]
 
 
 def attachment(content: str | bytes, content_type: str, file_name: str) -> HttpResponse:
@@ -40,5 +33,5 @@ class FeedMixin(ManyAddressesMixin):
 
     @path("feed/", name="feed")
     def serve_feed(self, request: HttpRequest) -> HttpResponse:
-        text = in_script(request, feeds.atom(self, self.feed_items()[: feeds.MOST], request))
+        text = feeds.atom(self, self.feed_items()[: feeds.MOST], request)
         return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
