@@ -16,7 +16,7 @@ from modelsearch.backends.database import SearchBackend as vendor_backend  # noq
 from modelsearch.index import FilterField, RelatedFields, SearchField
 from modelsearch.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
-from zh.tokens import index_text, query_text
+from zh.tokens import index_text, query_choices, query_text
 
 
 def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that Wagtail looks for
@@ -51,7 +51,12 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - the name that 
         results_class = _results(stock.results_class)
 
         def _search(self, query_compiler_class: Any, query: Any, model_or_queryset: Any, **options: Any) -> Any:
-            tokens = tokenise_query(query)
+            if isinstance(query, str):
+                query = PlainText(query, operator=options.get("operator") or query_compiler_class.DEFAULT_OPERATOR)
+            if isinstance(query, PlainText) and query_compiler_class is TokenAutocompleteCompiler:
+                tokens: Any = PlainText(query_text(query.query_string), operator="and")  # all that it knows
+            else:
+                tokens = tokenise_query(query)
             if isinstance(tokens, PlainText) and not tokens.query_string:
                 return EmptySearchResults()  # punctuation alone
             return super()._search(query_compiler_class, tokens, model_or_queryset, **options)
@@ -110,12 +115,12 @@ def _tokenised_value(value: Any) -> Any:
     return value
 
 
-def tokenise_query(query: str | SearchQuery) -> str | SearchQuery:
+def tokenise_query(query: SearchQuery) -> SearchQuery:
     """The same query over tokens. A phrase becomes its pairs, all of them."""
-    if isinstance(query, str):
-        return query_text(query)
     if isinstance(query, PlainText):
-        return PlainText(query_text(query.query_string), operator=query.operator)
+        if query.operator == "and":
+            return _all_words(query.query_string)
+        return PlainText(query_text(query.query_string), operator="or")
     if isinstance(query, Phrase):
         return PlainText(query_text(query.query_string), operator="and")
     if isinstance(query, And | Or):
@@ -125,3 +130,12 @@ def tokenise_query(query: str | SearchQuery) -> str | SearchQuery:
     if isinstance(query, Boost):
         return Boost(tokenise_query(query.subquery), query.boost)
     return query
+
+
+def _all_words(text: str) -> SearchQuery:
+    """Every character of `text`; what holds it in one piece has more of the tokens and so a better score."""
+    strict = query_text(text)
+    groups = query_choices(text)
+    if [(token,) for token in strict.split()] == groups:
+        return PlainText(strict, operator="and")
+    return Or([PlainText(strict, operator="and"), And([PlainText(" ".join(group), operator="or") for group in groups])])

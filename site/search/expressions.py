@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zh.tokens import query_text
+from zh.tokens import query_choices, query_text
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ Expression = str | Every | Some
 
 def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(query_text(text).split())
+
+
+def characters_of(text: str) -> Expression | None:
+    """All characters of `text`, in words that may stand apart (zh.tokens.query_choices)."""
+    return every(filter(None, (some(group) for group in query_choices(text))))
 
 
 def every(parts: Iterable[Expression]) -> Expression | None:

@@ -16,14 +16,13 @@ from wagtail.models import Page, Site
 from wagtail.search.index import Indexed
 
 from search.excerpts import excerpt, marked
-from search.expressions import every, some, tokens_of
+from search.expressions import characters_of, every, some, tokens_of
 from search.ranking import Ranked, best
 from search.synonyms import Widened, widen
 from search.wording import Coverage, without_filler
 from zh.tokens import index_text
 
 MOST = 200  # nobody reads further; a broader query wants narrowing
-FEW = 20  # below a page of hits, near ones follow
 MOST_NEAR = 200
 LONGEST_QUERY = 60
 # Of a query that nothing holds whole, this much must be there, and this much of what the nearest text holds.
@@ -86,8 +85,8 @@ def searchable_models() -> list[type[Any]]:
 def find(query: str, kind: str = "") -> Found:
     """What is public and matches, best first; with `kind`, the best of that kind where there are too many to read all.
 
-    First what has the query in its title, then what holds all of it, then what holds words that mean the same, then,
-    where that is little, what holds all of its characters in another order; only where nothing does, most of it.
+    First what has the query in its title, then what holds all of it in one piece, then its words apart, then words that
+    mean the same; only where nothing does, what holds most of it.
     """
     query = query.strip()[:LONGEST_QUERY]
     if not tokens_of(query):
@@ -107,19 +106,16 @@ def _find(query: str, widened: Widened | None, models: dict[int, type[Any]]) -> 
     found = Found(query=query, also=widened.also if widened else ())
     strict = every(tokens_of(query))
     exact = best(strict, models, most=MOST) if strict else []
-    ranked = dict.fromkeys(map(_key, exact))
-    rows = list(exact)
-    if widened and len(rows) < MOST:
-        rows += [row for row in best(widened.expression, models, most=MOST) if _key(row) not in ranked]
-        ranked |= dict.fromkeys(map(_key, rows))
-    found.more = len(rows) >= MOST
-    public = _public(rows[:MOST], models)
-    if len(public) < FEW:
-        near = _near(query, models, ranked, whole=bool(public))
-        loose = _public([row for row, _share in near], models)
-        shares = {_key(row): share for row, share in near}
-        found.loosened = not public and bool(loose) and max(shares[_key(entry)] for entry, _row in loose) < 1
-        public += loose
+    ranked = {_key(row): row for row in exact}
+    for wider in (characters_of(without_filler(query)), widened.expression if widened else None):
+        if wider and wider != strict and len(ranked) < MOST:
+            for row in best(wider, models, most=MOST):
+                ranked.setdefault(_key(row), row)
+    found.more = len(ranked) >= MOST
+    public = _public(list(ranked.values())[:MOST], models)
+    if not public:
+        public = _public(_near(query, models), models)
+        found.loosened = bool(public)
     held = set(map(_key, exact))
     subject = Coverage(without_filler(query))
     found.matches = [
@@ -147,10 +143,8 @@ def _varied(matches: list[Match]) -> list[Match]:
     return [matches[place] for place in sorted(places, key=lambda place: places[place])]
 
 
-def _near(
-    query: str, models: dict[int, type[Any]], known: dict[tuple[int, str], None], *, whole: bool
-) -> list[tuple[Ranked, float]]:
-    """Entries that hold most of the query (with `whole`: every character of it), the fullest first, with the share."""
+def _near(query: str, models: dict[int, type[Any]]) -> list[Ranked]:
+    """Entries that hold most of the query, the fullest first."""
     coverage = Coverage(without_filler(query))
     wanted = some(coverage.tokens)
     if wanted is None or (len(coverage.tokens) == 1 and coverage.query == query):
@@ -159,12 +153,11 @@ def _near(
     for entry in best(wanted, models, most=MOST_NEAR, with_text=True):
         tokens = set(entry.text.split())
         share = coverage.share(tokens)
-        enough = share == 1 or (not whole and (share >= LEAST_SHARE or coverage.holds_a_word(tokens)))
-        if enough and _key(entry) not in known:
+        if share >= LEAST_SHARE or coverage.holds_a_word(tokens):
             near.append((entry, share))
     near.sort(key=lambda pair: -pair[1])
     several_words = len(coverage.parts) > 1
-    return [pair for pair in near if several_words or pair[1] >= near[0][1] * LEAST_OF_BEST]
+    return [entry for entry, share in near if several_words or share >= near[0][1] * LEAST_OF_BEST]
 
 
 def _key(entry: Ranked) -> tuple[int, str]:

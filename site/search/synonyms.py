@@ -6,7 +6,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 
-from search.expressions import Expression, every, some, tokens_of
+from search.expressions import Expression, characters_of, every, some, tokens_of
 from search.models import SynonymGroup
 from search.wording import without_filler
 from zh.scripts import fold
@@ -65,6 +65,6 @@ def widen(query: str) -> Widened | None:
             parts.append(meaning)
     if not parts:
         return None
-    left = [token for token in tokens_of(without_filler(rest)) if len(token) > 1 or token.isascii()]
-    expression = every([*parts, *left])
+    left = [word for word in without_filler(rest).split() if len(word) > 1 or word.isascii()]
+    expression = every([*parts, *filter(None, map(characters_of, left))])
     return Widened(expression, tuple(also[:MOST_SHOWN])) if expression else None

@@ -33,6 +33,17 @@ def query_text(text: str) -> str:
     return " ".join(dict.fromkeys(token for term in _terms(text) for token in term.tokens))
 
 
+def query_choices(text: str) -> list[tuple[str, ...]]:
+    """What a text must hold to hold every character of the query: of each of these groups of tokens, any one.
+
+    A pair across two words (假外 of 请假外出) is left out where the pairs beside it hold its characters, so that words
+    typed without a space between them are found apart. Two characters, numbers and words are needed as they are.
+    """
+    groups = [group for term in _terms(text) for group in term.choices]
+    needed = {group[0] for group in groups if len(group) == 1}
+    return list(dict.fromkeys(group for group in groups if len(group) == 1 or not needed & set(group)))
+
+
 def highlight_spans(text: str, query: str) -> list[tuple[int, int]]:
     """Where `query` shows in `text`: half-open spans of the original text, ascending, none touching another.
 
@@ -65,6 +76,14 @@ class _Term:
         if self.run:
             return _pairs(self.run) or [self.run]
         return [self.word]
+
+    @property
+    def choices(self) -> list[tuple[str, ...]]:
+        """For each character of a run the pairs that hold it; any other term is one token."""
+        pairs = _pairs(self.run)
+        if not pairs:
+            return [(token,) for token in self.tokens]
+        return [tuple(dict.fromkeys(pairs[max(0, at - 1) : at + 1])) for at in range(len(self.run))]
 
     def spans(self, plain: str) -> list[tuple[int, int]]:
         if self.article:

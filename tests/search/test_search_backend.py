@@ -1,6 +1,7 @@
 """Chinese search, on whichever database the suite runs."""
 
 import pytest
+from modelsearch.query import Phrase, PlainText
 from wagtail.models import Page, Site
 from wagtail.search.backends import get_search_backend
 
@@ -39,6 +40,9 @@ def slugs(query):
         ("社区", "visit"),
         ("外出", "visit"),
         ("请假外出", "visit"),
+        ("外出请假", "visit"),
+        ("社区矫正外出", "visit"),
+        ("广告车身", "bus"),
         ("假释", "parole"),
         ("第24条", "article"),
         ("第二十四条", "article"),
@@ -51,6 +55,15 @@ def slugs(query):
 )
 def test_a_query_finds_its_page_and_no_other(pages, query, expected):
     assert slugs(query) == {expected}
+
+
+def test_what_holds_a_query_in_one_piece_stands_first(pages):
+    home = Site.objects.get(is_default_site=True).root_page
+    apart = home.add_child(instance=Page(title="外出办事要先请假", slug="apart"))
+    get_search_backend().add(apart)
+    assert [page.slug for page in get_search_backend().search("请假外出", Page.objects.all())] == ["visit", "apart"]
+    assert slugs(Phrase("请假外出")) == {"visit"}
+    assert slugs(PlainText("请假外出", operator="or")) == {"visit", "apart"}
 
 
 def test_a_word_that_stands_nowhere_finds_nothing(pages):

@@ -69,6 +69,23 @@ def test_at_least_twenty_nine_of_thirty_queries_find_what_they_should(home: Any,
 KNOWN_WRONG: set[str] = set()
 
 
+#: Two words without a space, which stand apart or the other way round in what is meant; before any near miss.
+TOGETHER = {
+    "请假外出": ["leave"],
+    "登记身份证": ["reporting"],
+    "父亲手术销假": ["note"],
+    "招聘技能培训": ["work"],
+    "海报广告": ["posters"],
+    "夜里窗口取号": ["hours"],
+    "档案封存学校": ["young"],
+}
+
+
+@pytest.mark.parametrize("query", TOGETHER)
+def test_words_typed_together_find_what_holds_them_apart(home: Any, found_slugs: Any, query: str) -> None:
+    assert found_slugs(query)[:1] == TOGETHER[query]
+
+
 @pytest.mark.parametrize("query", ["反垄断", "火星移民怎么办", "！？", "xyz"])
 def test_what_stands_nowhere_is_not_found(home: Any, found_slugs: Any, query: str) -> None:
     assert found_slugs(query) == []

@@ -4,12 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zh.tokens import highlight_spans, index_text, query_text
+from zh.tokens import highlight_spans, index_text, query_choices, query_text
 
 
 def found(text, query):
     """Whether every token that a query asks for is in the index of a text."""
     return bool(query_text(query)) and set(query_text(query).split()) <= set(index_text(text).split())
+
+
+def found_apart(text, query):
+    """Whether a text holds one token of each group that a query gives."""
+    tokens = set(index_text(text).split())
+    return bool(query_choices(query)) and all(tokens & set(group) for group in query_choices(query))
 
 
 def marked(text, query):
@@ -73,3 +79,33 @@ def test_marks_never_overlap_nor_leave_the_text(text, query):
 @given(st.text(alphabet="街区花木养护第一二三条24 ab", max_size=30))
 def test_every_text_is_found_by_itself(text):
     assert set(query_text(text).split()) <= set(index_text(text).split()) or "第" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "groups"),
+    [
+        ("花", [("花",)]),
+        ("花木", [("花木",)]),
+        ("花木街", [("花木",), ("木街",)]),
+        ("花木浇水", [("花木",), ("浇水",)]),
+        ("花木浇水法", [("花木",), ("木浇", "浇水"), ("水法",)]),
+        ("花木 第3条 abc", [("art3",), ("花木",), ("abc",)]),
+        ("！？", []),
+    ],
+)
+def test_a_pair_across_two_words_is_asked_for_only_where_a_character_needs_it(query, groups):
+    assert query_choices(query) == groups
+
+
+@pytest.mark.parametrize("query", ["花木浇水", "浇水花木", "浇水规矩花木"])
+def test_words_typed_without_a_space_are_found_apart(query):
+    assert found_apart("街区花木怎么浇水，有规矩", query)
+    assert not found_apart("街区花木怎么修剪，有规矩", query)
+
+
+@given(
+    st.lists(st.sampled_from(["花", "木", "浇", "水", "街", " ", "，", "第三条", "a", "1"]), max_size=9).map("".join)
+)
+def test_what_holds_a_query_in_one_piece_holds_its_words_apart(query):
+    if query_text(query):
+        assert found_apart(query, query)
