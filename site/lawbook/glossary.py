@@ -95,14 +95,18 @@ class Section:
         parts: list[str] = []
         end = 0
         for span in [*self.linker.spans(text), Span(len(text), len(text), "")]:
-            parts.append(self._words(text, end, span.start))
+            parts.append(self.words(text, end, span.start))
             if span.url:
                 parts.append(format_html('<a href="{}">{}</a>', span.url, text[span.start : span.end]))
             end = span.end
         return mark_safe("".join(parts).replace("\n", "<br>"))  # noqa: S308 - every part is escaped
 
-    def _words(self, text: str, start: int, end: int) -> str:
-        """Words outside links, with their terms."""
+    def finds(self, text: str) -> bool:
+        """Whether `text` has a term that this section has not marked yet."""
+        return any(term.pk not in self.seen for _start, _end, term in self.glossary.find(text, 0, len(text)))
+
+    def words(self, text: str, start: int, end: int) -> str:
+        """A part of `text` outside links, escaped, with its terms."""
         parts: list[str] = []
         at = start
         for begin, stop, term in self.glossary.find(text, start, end):

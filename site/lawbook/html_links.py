@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from lawbook.glossary import Section
 from lawbook.links import Linker, Span
 
 # fmt: off
@@ -22,8 +23,8 @@ _INLINE = frozenset({
 })
 # Nothing in these is a link of ours: there is one already, or what they hold is not for reading.
 _CLOSED = frozenset({
-    "a", "button", "code", "iframe", "kbd", "label", "math", "noscript", "object", "option", "pre", "samp", "script",
-    "select", "style", "summary", "svg", "template", "textarea", "title",
+    "a", "button", "code", "iframe", "kbd", "label", "math", "nav", "noscript", "object", "option", "pre", "samp",
+    "script", "select", "style", "summary", "svg", "template", "textarea", "title",
 })
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # fmt: on
@@ -97,38 +98,44 @@ class _Splitter(HTMLParser):
         self.blocks[-1].append(_Piece(f"<![{data}]>"))
 
 
-def link_citations_html(markup: str, linker: Linker, *, headings: bool = False) -> SafeString:
-    """`markup`, which must be safe, with links around the citations in its text.
+def link_citations_html(
+    markup: str, linker: Linker, *, headings: bool = False, terms: Section | None = None
+) -> SafeString:
+    """`markup`, which must be safe, with links around the citations in its text; `terms` marks those of the glossary.
 
-    Nothing inside links, buttons, code, forms or SVG changes, nor in headings unless `headings`.
+    Nothing inside links, navigation, buttons, code, forms or SVG changes, nor in headings unless `headings`.
     """
-    if not linker.known or ("条" not in markup and "條" not in markup):
+    if terms is None and (not linker.known or ("条" not in markup and "條" not in markup)):
         return mark_safe(markup)  # noqa: S308 - safe as it came
     splitter = _Splitter(_CLOSED if headings else _CLOSED | _HEADINGS)
     splitter.feed(markup)
     splitter.close()
-    parts = [part for block in splitter.blocks for part in _block(block, linker)]
+    parts = [part for block in splitter.blocks for part in _block(block, linker, terms)]
     return mark_safe("".join(parts))  # noqa: S308 - safe as it came; what was put in is escaped
 
 
-def _block(pieces: list[_Piece], linker: Linker) -> list[str]:
+def _block(pieces: list[_Piece], linker: Linker, terms: Section | None) -> list[str]:
     spans = linker.spans("".join(piece.text for piece in pieces))
     out: list[str] = []
     at = 0
     for piece in pieces:
         end = at + len(piece.text)
         inside = [span for span in spans if at <= span.start and span.end <= end] if piece.linkable else []
-        out.append(_linked(piece, at, inside) if inside else piece.raw)
+        marked = inside or (terms is not None and piece.linkable and terms.finds(piece.text))
+        out.append(_linked(piece, at, inside, terms) if marked else piece.raw)
         at = end
     return out
 
 
-def _linked(piece: _Piece, at: int, spans: list[Span]) -> str:
+def _linked(piece: _Piece, at: int, spans: list[Span], terms: Section | None) -> str:
+    def words(start: int, end: int) -> str:
+        return terms.words(piece.text, start, end) if terms else escape(piece.text[start:end])
+
     parts: list[str] = []
     done = 0
     for span in spans:
         start, end = span.start - at, span.end - at
         link = format_html('<a href="{}">{}</a>', span.url, piece.text[start:end])
-        parts += [escape(piece.text[done:start]), link]
+        parts += [words(done, start), link]
         done = end
-    return "".join([*parts, escape(piece.text[done:])])
+    return "".join([*parts, words(done, len(piece.text))])

@@ -27,9 +27,10 @@ class Linker:
 
     def __init__(self, law: Law | None, citations: Iterable[Citation]) -> None:
         self.law = law
+        self.rows = list(citations)
         self.known: set[tuple[int, ArticleNumber]] = set()
         self.by_name: dict[str, Law] = {}
-        for row in citations:
+        for row in self.rows:
             self.known.add((row.law_id, row.key))
             self.by_name.update(dict.fromkeys(row.law.names, row.law))
 

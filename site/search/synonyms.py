@@ -66,5 +66,5 @@ def widen(query: str) -> Widened | None:
     if not parts:
         return None
     left = [word for word in without_filler(rest).split() if len(word) > 1 or word.isascii()]
-    expression = every([*parts, *filter(None, map(characters_of, left))])
+    expression = every([*parts, *(words for word in left if (words := characters_of(word)))])
     return Widened(expression, tuple(also[:MOST_SHOWN])) if expression else None

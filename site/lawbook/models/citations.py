@@ -2,6 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lawbook.models.laws import Law
@@ -57,3 +58,14 @@ class Citation(models.Model):
         """第二款第（一）项, or nothing where the whole article is meant."""
         paragraph = f"第{to_hanzi(self.paragraph)}款" if self.paragraph else ""
         return paragraph + (f"第（{to_hanzi(self.item)}）项" if self.item else "")
+
+    @property
+    def whole_url(self) -> str:
+        """Where the article is read."""
+        return reverse("lawbook:article", args=[self.law.slug, self.key])
+
+    @property
+    def article_url(self) -> str:
+        """Where the paragraph or item is read that is named, or else the article."""
+        anchor = f"#p{self.paragraph}" if self.paragraph else ""
+        return self.whole_url + anchor + (f"-i{self.item}" if self.item else "")
