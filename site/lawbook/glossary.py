@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from lawbook.links import Linker, Span
+from lawbook.links import Linker, Span, citations_in_one_value, keep_linker
 from lawbook.models import GlossaryTerm
 
 
@@ -80,6 +82,15 @@ class Glossary:
     def find(self, text: str, start: int, end: int) -> Iterable[tuple[int, int, Term]]:
         for found in self._pattern.finditer(text, start, end) if self._pattern else ():
             yield *found.span(), self._by_form[found[0]]
+
+
+def linker_and_glossary(obj: Model) -> tuple[Linker, Glossary]:
+    """What it takes to mark the words of a saved object, in one query."""
+    kind = ContentType.objects.get_for_model(obj)  # a row that is always there, to carry both
+    row: Any = ContentType.objects.annotate(
+        terms=GlossaryTerm.objects.served().in_one_value(), citations=citations_in_one_value(obj)
+    ).get(pk=kind.pk)
+    return keep_linker(obj, row.citations or []), Glossary.of_rows(row.terms or [])
 
 
 class Section:

@@ -1,15 +1,16 @@
 """Turn the citations in a text into links, from the relations that were stored when it was saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model
+from django.db.models import F, Model, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from lawbook.models import Citation, Law
+from lawbook.models.carried import in_one_value
 from zh.citations import find_citations
 from zh.numerals import ArticleNumber
 
@@ -71,13 +72,17 @@ def linker_for(obj: Model, law: Law | None = None) -> Linker:
 
 def linker_for_all(objects: Sequence[Model], law: Law | None = None) -> Linker:
     """One linker for several objects of one model, in one query."""
-    if not objects:
-        return Linker(law, [])
-    rows = list(
-        Citation.objects.filter(
-            source_type=ContentType.objects.get_for_model(objects[0]), source_id__in=[str(obj.pk) for obj in objects]
-        ).select_related("law")
-    )
+    return _linker(citations_by(objects).select_related("law"), law) if objects else Linker(law, [])
+
+
+def citations_by(objects: Sequence[Model]) -> "QuerySet[Citation]":
+    """What several objects of one model cite."""
+    kind = ContentType.objects.get_for_model(objects[0])
+    return Citation.objects.filter(source_type=kind, source_id__in=[str(obj.pk) for obj in objects])
+
+
+def _linker(rows: Iterable[Citation], law: Law | None = None) -> Linker:
+    rows = list(rows)
     return Linker(law or next((row.law for row in rows if row.law.is_default), None), rows)
 
 
@@ -86,4 +91,26 @@ def kept_linker(obj: Model) -> Linker:
     if not hasattr(obj, "_lawbook_linker"):
         vars(obj)["_lawbook_linker"] = linker_for(obj)
     linker: Linker = vars(obj)["_lawbook_linker"]
+    return linker
+
+
+_OF_CITATION = ("number", "suffix", "paragraph", "item")
+_OF_LAW = ("law_slug", "law_title", "law_short_title", "law_aliases", "law_is_default")
+
+
+def citations_in_one_value(obj: Model) -> Subquery:
+    """What `obj` cites, for annotating another query; `keep_linker` reads it."""
+    named = {name: F(name.replace("law_", "law__", 1)) for name in _OF_LAW}
+    return in_one_value(citations_by([obj]).annotate(**named), "law_id", *_OF_LAW, *_OF_CITATION)
+
+
+def keep_linker(obj: Model, values: Iterable[dict[str, Any]]) -> Linker:
+    """The linker of `obj` from `citations_in_one_value`, kept for `kept_linker`."""
+    laws: dict[int, Law] = {}
+    rows = []
+    for value in values:
+        if (pk := value["law_id"]) not in laws:
+            laws[pk] = Law(pk=pk, **{name.removeprefix("law_"): value[name] for name in _OF_LAW})
+        rows.append(Citation(law=laws[pk], **{name: value[name] for name in _OF_CITATION}))
+    linker = vars(obj)["_lawbook_linker"] = _linker(rows)
     return linker

@@ -6,36 +6,23 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, RevisionMixin
 from wagtail.search import index
 
+from lawbook.models.carried import in_one_value
 from lawbook.models.laws import Law
 from lawbook.models.reviewed import Reviewed, ReviewedQuerySet
 from lawbook.models.text import Article
 from zh.numerals import ArticleNumber
 
 
-class JsonList(models.Aggregate):
-    """All rows of a subquery in one value, so that another query can carry them along."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = models.JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
-
-
 class GlossaryTermQuerySet(ReviewedQuerySet):
     def in_one_value(self) -> models.Subquery:
         """Every term as [{"pk", "term", "other_forms", "meaning", "signed"}, …] for annotating another query."""
-        one = JSONObject(pk="pk", term="term", other_forms="other_forms", meaning="meaning", signed="signed")
-        # Grouped by a constant: without a group an aggregate cannot stand in a subquery.
-        rows = self.order_by().annotate(everything=models.Value(1)).values("everything")
-        return models.Subquery(rows.annotate(all=JsonList(one)).values("all"), output_field=models.JSONField())
+        return in_one_value(self, "pk", "term", "other_forms", "meaning", "signed")
 
 
 class GlossaryTerm(Reviewed, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):

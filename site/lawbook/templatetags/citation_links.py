@@ -11,12 +11,12 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from lawbook.glossary import Glossary
+from lawbook.glossary import linker_and_glossary
 from lawbook.html_links import link_citations_html
 from lawbook.links import kept_linker
 
 register = template.Library()
-# What may be a citation; without any, nothing is asked of the database.
+# What may be a citation. Where neither the page shows one nor its own texts have any, no query is made.
 _MAYBE = re.compile(r"第[^条條<>]{1,16}[条條]")
 
 
@@ -42,7 +42,7 @@ def html_citations_of(markup: str, obj: Model) -> SafeString:
 @register.simple_block_tag
 def law_links(content: str, obj: Any) -> SafeString:
     """`{% law_links page %}…{% endlaw_links %}`: the same for all that stands between; for no saved object nothing."""
-    if not _cites(obj) or not _MAYBE.search(content):
+    if not _cites(obj) or not _MAYBE.search(content) or not any(map(_MAYBE.search, obj.citation_texts())):
         return mark_safe(content)  # noqa: S308 - rendered by a template
     return html_citations_of(content, obj)
 
@@ -51,12 +51,12 @@ def law_links(content: str, obj: Any) -> SafeString:
 def law_words(content: str, obj: Any) -> SafeString:
     """As `law_links`, with the terms of the glossary marked as well, and their meanings below.
 
-    For the body of one page: a term is marked at its first place. Two queries.
+    For the body of one page: a term is marked at its first place. One query.
     """
     if not _cites(obj):
         return mark_safe(content)  # noqa: S308 - rendered by a template
-    glossary = Glossary.served()
-    linked = link_citations_html(content, kept_linker(obj), terms=glossary.section(kept_linker(obj)))
+    linker, glossary = linker_and_glossary(obj)
+    linked = link_citations_html(content, linker, terms=glossary.section(linker))
     used = list(glossary.used.values())
     below = render_to_string("lawbook/terms_used.html", {"terms": used, "with_script": True}) if used else ""
     return mark_safe(linked + below)  # noqa: S308 - both are safe
