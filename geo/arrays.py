@@ -10,6 +10,7 @@ import numpy as np
 from geo.core.coordinates import Projection
 from geo.core.records import CATEGORIES, Hotspots, Network, Polylines
 from geo.models import Area, Hotspot, Line, Route, RouteStop, Stop
+from geo.sources.profiles import DAY_TYPES, HOURS, spread
 from geo.sources.schedule import ASSUMED_FIRST_MIN, ASSUMED_LAST_MIN, ASSUMED_SPEED_KMH
 
 SHORTEST_SERVICE_MIN = 60.0
@@ -19,12 +20,15 @@ SHORTEST_SERVICE_MIN = 60.0
 class AreaArrays:
     """Arrays of one area; `*_ids` are primary keys in the order of the arrays.
 
+    `trips_by_hour` is int32 (routes, 24, 3): trips by hour of the clock, on a weekday, a Saturday and a Sunday or
+    holiday; where a file had no timetable, the day's trips are spread evenly over the hours of service.
     `inputs_sha256` is over every number in them: equal fingerprints give equal results.
     """
 
     network: Network
     hotspots: Hotspots
     projection: Projection
+    trips_by_hour: np.ndarray
     route_ids: np.ndarray
     line_ids: np.ndarray
     stop_ids: np.ndarray
@@ -42,7 +46,17 @@ def load_area(area: Area) -> AreaArrays:
     routes: list[Any] = list(
         Route.objects.filter(line__area=area)
         .order_by("line__code", "code")
-        .values("pk", "code", "line_id", "path", "trips_per_day", "first_departure", "last_departure", "speed_kmh")
+        .values(
+            "pk",
+            "code",
+            "line_id",
+            "path",
+            "trips_per_day",
+            "trips_by_hour",
+            "first_departure",
+            "last_departure",
+            "speed_kmh",
+        )
     )
     stops = list(Stop.objects.filter(area=area).order_by("code").values_list("pk", "code", "lon", "lat"))
     calls = list(
@@ -86,15 +100,17 @@ def load_area(area: Area) -> AreaArrays:
         [stop[1] for stop in stops],
         [spot[1] for spot in spots],
     ]
+    trips_by_hour = _profiles(routes)
     return AreaArrays(
         network,
         hotspots,
         projection,
+        trips_by_hour,
         route_ids,
         line_ids,
         stop_ids,
         _ids(spot[0] for spot in spots),
-        _fingerprint(codes, everything, network, hotspots),
+        _fingerprint(codes, everything, network, hotspots, trips_by_hour),
     )
 
 
@@ -151,7 +167,18 @@ def _index(ids: np.ndarray, keys: list[int]) -> np.ndarray:
     return np.array([place[key] for key in keys], dtype=np.int64)
 
 
-def _fingerprint(codes: list[list[str]], degrees: np.ndarray, network: Network, hotspots: Hotspots) -> str:
+def _profiles(routes: list[Any]) -> np.ndarray:
+    profiles = np.zeros((len(routes), HOURS, len(DAY_TYPES)), dtype=np.int32)
+    for i, route in enumerate(routes):
+        known = route["trips_by_hour"]
+        first, last = (math.nan if at is None else at for at in (route["first_departure"], route["last_departure"]))
+        profiles[i] = spread(first, last, route["trips_per_day"]) if known is None else known
+    return profiles
+
+
+def _fingerprint(
+    codes: list[list[str]], degrees: np.ndarray, network: Network, hotspots: Hotspots, trips_by_hour: np.ndarray
+) -> str:
     """Over what the tables say, not over projected metres, which may differ in the last bit between machines."""
     digest = hashlib.sha256()
     for names in codes:
@@ -161,6 +188,7 @@ def _fingerprint(codes: list[list[str]], degrees: np.ndarray, network: Network, 
         network.paths.offsets,
         network.route_line,
         network.trips_per_day,
+        trips_by_hour,
         network.service_minutes,
         network.speed_kmh,
         network.call_route,

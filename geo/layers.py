@@ -77,7 +77,9 @@ def boundary_layer(area: Area) -> Json:
 
 
 def _route(route: Route, *, simplify: bool) -> Json:
+    """One route; what is not simplified is for taking away and has the whole timetable."""
     score = getattr(route, "score", None)
+    more = {} if simplify else {"trips_by_hour": route.trips_by_hour, "schedule_estimated": route.schedule_estimated}
     path = route.path
     if simplify and len(path) > 2:
         line = LineString(path).simplify(SIMPLIFY_DEGREES, preserve_topology=False)
@@ -101,6 +103,7 @@ def _route(route: Route, *, simplify: bool) -> Json:
             "stops": [call.stop.code for call in route.calls.all()],
             "score": None if score is None else score.score,
             "by_category": None if score is None else score.by_category,
+            **more,
         },
     )
 

@@ -208,6 +208,7 @@ def _route_rows(
                 "last_departure": _whole(row.last_departure),
                 "speed_kmh": _number(row.speed_kmh),
                 "schedule_estimated": bool(row.schedule_estimated),
+                "trips_by_hour": None if row.trips_by_hour is None else row.trips_by_hour.tolist(),
             },
         )
 

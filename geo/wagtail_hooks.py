@@ -85,6 +85,7 @@ class RouteViewSet(ReadOnlyViewSet):
         "direction",
         "length_m",
         "trips_per_day",
+        "trips_by_hour",
         "first_departure",
         "last_departure",
         "speed_kmh",

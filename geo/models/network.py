@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.models.areas import Area, Source
@@ -85,6 +86,12 @@ class Route(models.Model):
     trips_per_day = models.FloatField(
         _("trips per day"), default=0.0, validators=[MinValueValidator(0.0)], help_text=_("Trips on a typical weekday.")
     )
+    trips_by_hour = models.JSONField(
+        _("trips by hour"),
+        null=True,
+        blank=True,
+        help_text=_("24 hours, each with trips on a weekday, a Saturday and a Sunday; empty where the file has none."),
+    )
     first_departure = models.PositiveSmallIntegerField(
         _("first departure"), null=True, blank=True, help_text=_("Minutes after midnight.")
     )
@@ -118,6 +125,17 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line.name} {self.name}".strip()
+
+    def get_trips_by_hour_display(self) -> str:
+        """The sums of each day type, as the admin shows them; a dash where they are unknown."""
+        if not self.trips_by_hour:
+            return "–"
+        weekday, saturday, sunday = (sum(hour[kind] for hour in self.trips_by_hour) for kind in range(3))
+        return gettext("weekday %(weekday)d · Saturday %(saturday)d · Sunday and holiday %(sunday)d") % {
+            "weekday": weekday,
+            "saturday": saturday,
+            "sunday": sunday,
+        }
 
     @property
     def service_minutes(self) -> float | None:

@@ -51,9 +51,10 @@ class NetworkFrames:
     lines : DataFrame[code, name, buses, buses_estimated]
         `buses` is NaN where unknown.
     routes : DataFrame[line, code, name, direction, path, length_m, trips_per_day, first_departure, last_departure,
-        speed_kmh, schedule_estimated]
+        speed_kmh, schedule_estimated, trips_by_hour]
         `line` is a code of `lines`; (line, code) is unique. `path` is an ndarray (points, 2) of WGS-84 longitude and
         latitude. Departures are minutes after midnight, over 1440 in the small hours. NaN where unknown.
+        `trips_by_hour` is a profile as in `geo.sources.profiles`, None where the file has no timetable.
     stops : DataFrame[code, name, lon, lat]
     calls : DataFrame[line, route, stop, sequence]
         In driving order; `sequence` from 0.

@@ -3,6 +3,7 @@
 The field names and their synonyms stand in docs/data-formats.md.
 """
 
+import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from geo.sources.frames import (
 from geo.sources.items import Item, degrees_of, features, geojson_files, positions
 from geo.sources.lines import line_of
 from geo.sources.problems import Problems, gettext_noop
+from geo.sources.profiles import profile_of
 from geo.sources.schedule import ASSUMED_HEADWAY_MIN, buses_for, last_after, trips_a_day
 
 LINE = ("line", "route", "ref", "linename", "线路", "线路名称")
@@ -48,6 +50,7 @@ class _Route:
     speed: float
     buses: float
     stops: list[str]
+    profile: np.ndarray | None
     item: Item
 
 
@@ -99,8 +102,25 @@ def _route(item: Item) -> _Route:
         speed=item.number("speed_kmh", low=1, high=150, default=math.nan),
         buses=item.number("buses", "配车数", low=0, default=math.nan),
         stops=item.texts("stops"),
+        profile=_profile(item),
         item=item,
     )
+
+
+def _profile(item: Item) -> np.ndarray | None:
+    """24 rows of trips on a weekday, a Saturday and a Sunday, as lists or as JSON text."""
+    _key, value = item.pick(["trips_by_hour"])
+    if value is None:
+        return None
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = None
+    profile = profile_of(value)
+    if profile is None:
+        item.problem("trips_by_hour", _key, gettext_noop("24 rows of three whole numbers"))
+    return profile
 
 
 def _with_codes(routes: list[_Route]) -> list[_Route]:
@@ -207,7 +227,9 @@ def _line_and_route_frames(routes: list[_Route], paths: list[np.ndarray]) -> tup
         (code, name, buses if math.isfinite(buses) else guess, not math.isfinite(buses))
         for code, (name, _driven, buses, guess) in lines.items()
     ]
-    return pd.DataFrame(line_rows, columns=LINE_COLUMNS), pd.DataFrame(rows, columns=ROUTE_COLUMNS)
+    frame = pd.DataFrame(rows, columns=ROUTE_COLUMNS)
+    frame["trips_by_hour"] = pd.Series([route.profile for route in routes], dtype=object)
+    return pd.DataFrame(line_rows, columns=LINE_COLUMNS), frame
 
 
 def _notes(routes: list[_Route], placed: int, points: int) -> list[Note]:

@@ -11,6 +11,7 @@ from geo.sources import values
 from geo.sources.frames import INBOUND, LOOP, OUTBOUND, Note
 from geo.sources.gtfs_service import Calendar, Headways, buses_needed, departures
 from geo.sources.problems import gettext_noop
+from geo.sources.profiles import DAY_TYPES, HOURS, by_hour
 
 ASSUMED_SPEED_KMH = 18.0  # only to guess the buses in service where a trip has no times; assumed
 PLAUSIBLE_KMH = (2.0, 110.0)
@@ -68,6 +69,7 @@ def build(feed: Feed) -> tuple[Frames, list[Note]]:
     lengths = np.array([values.length_m(path) for path in paths])
     frame = _timetable(lengths, pattern_of_trip, day_departures, duration)
     frame.insert(4, "path", pd.Series(paths, dtype=object))
+    frame["trips_by_hour"] = pd.Series(list(_profiles(feed, weight, pattern_of_trip, len(patterns))), dtype=object)
     frame["direction"] = _directions(patterns, frame, stops)
     frame["line"] = routes["route_id"].to_numpy()[[pattern.line for pattern in patterns]]
     frame["name"] = [f"{stops['name'].iat[p.stops[0]]}—{stops['name'].iat[p.stops[-1]]}" for p in patterns]
@@ -98,6 +100,18 @@ def build(feed: Feed) -> tuple[Frames, list[Note]]:
     kept = stops[stops["kept"]].drop(columns="kept").reset_index(drop=True)
     notes = _notes(day_date, too_short, unshaped, len(frame))
     return (lines, frame, kept, calls_frame), notes
+
+
+def _profiles(feed: Feed, weight: np.ndarray, pattern_of_trip: np.ndarray, n: int) -> np.ndarray:
+    """Trips by hour and day type of every pattern, int32 (n, 24, 3)."""
+    service = feed.calendar.services.get_indexer(pd.Index(feed.trips["service_id"]))
+    profiles = np.zeros((n, HOURS, len(DAY_TYPES)), dtype=np.int32)
+    for kind, day in enumerate(feed.calendar.profile_days(weight)):
+        if day is not None:
+            runs = feed.calendar.active[service, day] & (pattern_of_trip >= 0)
+            trip, minute = departures(runs, feed.calls.departure, feed.headways)
+            profiles[:, :, kind] = by_hour(pattern_of_trip[trip], minute, n)
+    return profiles
 
 
 def _names(routes: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:

@@ -27,20 +27,37 @@ class Calendar:
 
         Ties go to the day with more trips, then to the earlier. Where no weekday has a trip, every day counts.
         """
-        days = self.active.shape[1]
+        weekday = self._weekdays() < 5
+        day = self._most_usual(trips_per_service, weekday)
+        if day is None:
+            day = self._most_usual(trips_per_service, np.ones_like(weekday)) or 0
+        return day, self.first_day + timedelta(days=day)
+
+    def profile_days(self, trips_per_service: np.ndarray) -> tuple[int, int | None, int | None]:
+        """The representative weekday, Saturday and Sunday.
+
+        None: no trip runs on such a day. Where the calendar is too short to hold one, the weekday stands for it.
+        """
+        of_week = self._weekdays()
+        weekday, _date = self.representative_day(trips_per_service)
+        saturday, sunday = (
+            self._most_usual(trips_per_service, of_week == day) if (of_week == day).any() else weekday for day in (5, 6)
+        )
+        return weekday, saturday, sunday
+
+    def _weekdays(self) -> np.ndarray:
+        """Day of the week of every day, Monday 0."""
+        return (self.first_day.weekday() + np.arange(self.active.shape[1])) % 7
+
+    def _most_usual(self, trips_per_service: np.ndarray, among: np.ndarray) -> int | None:
         trips = trips_per_service @ self.active
-        weekday = np.array([(self.first_day + timedelta(days=i)).weekday() < 5 for i in range(days)])
-        usable = (trips > 0) & weekday
-        if not usable.any():
-            usable = trips > 0
-        if not usable.any():
-            return 0, self.first_day
         patterns: dict[bytes, list[int]] = {}
         running = self.active & (trips_per_service > 0)[:, None]
-        for day in np.flatnonzero(usable):
+        for day in np.flatnonzero((trips > 0) & among):
             patterns.setdefault(running[:, day].tobytes(), []).append(int(day))
-        best = max(patterns.values(), key=lambda found: (len(found), trips[found[0]], -found[0]))
-        return best[0], self.first_day + timedelta(days=best[0])
+        if not patterns:
+            return None
+        return max(patterns.values(), key=lambda found: (len(found), trips[found[0]], -found[0]))[0]
 
 
 def read_calendar(calendar: pd.DataFrame | None, dates: pd.DataFrame | None, problems: Problems) -> Calendar:

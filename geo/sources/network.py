@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+
 from geo.sources.cptond import read_cptond
 from geo.sources.frames import NetworkFrames
 from geo.sources.geojson import read_geojson_network
@@ -40,4 +42,7 @@ def read_network(path: Path | str, layout: str, system: str) -> NetworkFrames:
         problems.of(path.name).add(0, "layout", layout, gettext_noop("one of %(names)s"), names=", ".join(_READERS))
         problems.raise_any()
         raise AssertionError
-    return reader(path, system)
+    frames = reader(path, system)
+    if "trips_by_hour" not in frames.routes:
+        frames.routes["trips_by_hour"] = pd.Series([None] * len(frames.routes), dtype=object)
+    return frames

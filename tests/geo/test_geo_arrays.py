@@ -54,6 +54,18 @@ def test_distances_in_the_projection_agree_with_the_ellipsoid(town):
             assert here == pytest.approx(metres, rel=1e-4)
 
 
+def test_profiles_stand_beside_their_routes_and_are_spread_where_the_file_had_none(town):
+    first = Route.objects.order_by("line__code", "code")[0]
+    first.trips_by_hour, first.trips_per_day, first.first_departure, first.last_departure = None, 4, 360, 560
+    first.save()
+    arrays = load_area(town)
+    assert arrays.trips_by_hour.shape == (len(arrays.route_ids), 24, 3)
+    assert arrays.trips_by_hour.dtype == np.int32
+    assert arrays.trips_by_hour[0, 6:10].tolist() == [[1, 1, 1]] * 4
+    for i, key in enumerate(arrays.route_ids[1:], start=1):
+        assert arrays.trips_by_hour[i].tolist() == Route.objects.get(pk=int(key)).trips_by_hour
+
+
 def test_loading_takes_few_queries(town, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         load_area(town)

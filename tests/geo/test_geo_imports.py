@@ -301,7 +301,7 @@ def test_an_export_can_be_read_back(feed, tmp_path):
     names = ["code", "name", "direction", "path", "length_m", "trips_per_day", "first_departure", "last_departure"]
     for model, fields, area in (
         (Line, ["code", "name", "buses"], "area"),
-        (Route, [*names, "speed_kmh", "line__code"], "line__area"),
+        (Route, [*names, "speed_kmh", "trips_by_hour", "schedule_estimated", "line__code"], "line__area"),
         (Stop, ["code", "name", "lon", "lat"], "area"),
         (RouteStop, ["route__code", "route__line__code", "stop__code", "sequence"], "stop__area"),
         (Hotspot, ["code", "name", "category", "lon", "lat", "persons_per_day", "street"], "area"),
