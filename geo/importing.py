@@ -1,18 +1,20 @@
-"""What the import commands of this app share: the area, provenance, and a word on coordinates that look wrong."""
+"""What the import commands of this app share: the area, provenance, the mapping, and a map to check the system by."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
+from geo.check_map import check_svg
+from geo.intake import Intake, Taken, take_in
 from geo.loading import Provenance
 from geo.models import Area
-from geo.sources.plausible import guess_system
-from trust.imports import ImportCommand
+from geo.sources.plausible import as_read_in
+from geo.sources.problems import Problems, gettext_noop
+from trust.imports import ImportCommand, Report
 
 
 def iso_date(text: str) -> date:
@@ -47,6 +49,37 @@ class AreaImportCommand(ImportCommand):
             metavar="FILE",
             help=_("Name of an earlier imported file whose place this one takes."),
         )
+        parser.add_argument(
+            "--layer",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=_("Layer of a GeoPackage that has several; as often as needed."),
+        )
+
+    def add_checking_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--check-map",
+            default="",
+            metavar="FILE",
+            help=_("Draw the boundary and the places as they were read into an .svg file."),
+        )
+
+    def add_mapping_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help=_("A column of another name, as persons_per_day=客流; as often as needed."),
+        )
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help=_("The same value for every row, as category=school; as often as needed."),
+        )
 
     def area(self, options: dict[str, Any]) -> Area:
         """The area named on the command line, made or renamed as the options say."""
@@ -67,34 +100,52 @@ class AreaImportCommand(ImportCommand):
             )
         return area
 
-    def provenance(self, options: dict[str, Any], reading: dict[str, Any] | None = None) -> Provenance:
-        """Where the file came from as the command line says; `reading` is how it is read, for the next time."""
-        return Provenance(
+    def intake(self, kind: str, options: dict[str, Any], /, **more: Any) -> Intake:
+        """What the command line says about the file; `more` are fields of `Intake` that one command alone knows."""
+        provenance = Provenance(
             file_name=Path(options["source"]).resolve().name,
             system=options["system"].strip().lower(),
             origin=options["origin"],
             licence=options["licence"],
             as_of=options["as_of"],
             replaces=options["replaces"],
-            options=reading or {},
         )
+        given = {"layout": options.get("layout") or "", "layers": tuple(options["layer"]), **more}
+        return Intake(kind=kind, path=Path(options["source"]), provenance=provenance, **given)
 
-    def doubts(self, area: Area, lon: np.ndarray, lat: np.ndarray, system: str) -> list[str]:
-        """A warning where the boundary fits the places better in another coordinate system than in the one given."""
-        if not area.boundary:
-            return []
-        guess = guess_system(lon, lat, system.strip().lower(), area.boundary)
-        if guess.best == guess.given:
-            return []
-        return [
-            _(
-                "Warning: %(share)s of the places lie inside the boundary when read as %(given)s, "
-                "but %(best_share)s when read as %(best)s. Check the coordinate system."
-            )
-            % {
-                "share": f"{guess.share[guess.given]:.1%}",
-                "given": guess.given,
-                "best_share": f"{guess.share[guess.best]:.1%}",
-                "best": guess.best,
-            }
-        ]
+    def mapping(self, options: dict[str, Any]) -> dict[str, Any] | None:
+        """The mapping as typed, or None where nothing was typed and that of the last time is meant."""
+        if not any(options.get(name) for name in ("map", "set", "each")):
+            return None
+        problems = Problems()
+        log = problems.of(Path(options["source"]).name)
+        typed: dict[str, Any] = {"map": {}, "set": {}, "each": options.get("each") or []}
+        for name in ("map", "set"):
+            for text in options[name]:
+                field, equals, value = (part.strip() for part in text.partition("="))
+                if not equals or not value:
+                    log.add(0, f"--{name}", text, gettext_noop("FIELD=… with one of the fields %(names)s"), names="…")
+                elif field in typed[name]:
+                    log.add(0, f"--{name}", text, gettext_noop("each field once"))
+                typed[name][field] = value
+        problems.raise_any()
+        return typed
+
+    def take_in(self, intake: Intake, options: dict[str, Any]) -> Report:
+        """Take the file in; draw the map of the places where one was asked for."""
+        area = self.area(options)
+        taken = take_in(area, intake)
+        if options.get("check_map"):
+            path = Path(options["check_map"])
+            path.write_text(check_svg(area.boundary, series_of(taken)), encoding="utf-8")
+            taken.report.lines.append(_("The map to check the coordinate system by: %(path)s") % {"path": path})
+        return taken.report
+
+
+def series_of(taken: Taken) -> list[Any]:
+    """The places as they were read, and as they would lie in the system that fits better."""
+    series = [(taken.lon, taken.lat)]
+    guess = taken.guess
+    if guess is not None and guess.best != guess.given:
+        series.append(as_read_in(taken.lon, taken.lat, guess.given, guess.best))
+    return series

@@ -1,5 +1,6 @@
-"""The outline of a district out of a GeoJSON file that may hold many."""
+"""The outline of a district out of a GeoJSON file, Shapefile or GeoPackage that may hold many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from shapely.geometry import mapping, shape
 
 from geo.sources import values
 from geo.sources.files import sha256_of
-from geo.sources.items import Item, features
+from geo.sources.items import Item
 from geo.sources.problems import FileProblems, Problems, gettext_noop, missing_file
+from geo.sources.vectors import vector_items
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class Boundary:
     sha256: str
 
 
-def read_boundary(path: Path | str, system: str, where: tuple[str, str] | None = None) -> Boundary:
+def read_boundary(
+    path: Path | str, system: str, where: tuple[str, str] | None = None, layers: Sequence[str] = ()
+) -> Boundary:
     """The one polygon of the file whose property `where[0]` equals `where[1]`; the only one where that is None.
 
     Raises InputError where there is none, where there are several, and where its rings cross.
@@ -35,7 +39,7 @@ def read_boundary(path: Path | str, system: str, where: tuple[str, str] | None =
     log = problems.of(path.name)
     sha256 = sha256_of(path)
     system = values.clean_system(system, log)
-    found = features(path, log)
+    found = vector_items(path, problems, system, layers)
     problems.raise_any()
     item = _chosen(found, where, log)
     problems.raise_any()

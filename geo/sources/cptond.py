@@ -7,6 +7,7 @@ Schema as published with the data set (Figshare 29377427): `route_cn` is "line(f
 import hashlib
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ from geo.sources.frames import (
     NetworkFrames,
     Note,
 )
-from geo.sources.items import Item, degrees_of, features, geojson_files
+from geo.sources.items import Item, degrees_of
 from geo.sources.lines import line_of
 from geo.sources.problems import Problems, gettext_noop
 from geo.sources.schedule import ASSUMED_HEADWAY_MIN, buses_for, last_after, trips_a_day
+from geo.sources.vectors import vector_items
 
 _NAME = re.compile(r"^(?P<line>.+?)[(\uff08](?P<way>.+)[)\uff09]\s*$")
 RUNNING = "1"
@@ -48,18 +50,18 @@ class _Way:
     last: float
 
 
-def read_cptond(path: Path, system: str) -> NetworkFrames:
-    """The file, or every GeoJSON file of the folder, as frames. Raises InputError with every problem found."""
+def read_cptond(path: Path, system: str, layers: Sequence[str] = ()) -> NetworkFrames:
+    """The file, or every file of the folder, as frames. Raises InputError with every problem found."""
     problems = Problems()
     sha256 = sha256_of(path)
     system = values.clean_system(system, problems.of(path.name))
-    found = [item for part in geojson_files(path) for item in features(part, problems.of(part.name))]
+    found = vector_items(path, problems, system, layers)
     parts = [(item, line) for item in found if (line := line_of(item)) is not None]
     ways = [_way(item) for item, _line in parts]
     paths = [values.tidy_path(line) for line in degrees_of(parts, system)]
     _only_once([item for item, _line in parts])
     if not found and not problems.found:
-        problems.of(path.name).add(0, "-", "-", gettext_noop("at least one .geojson file"))
+        problems.of(path.name).add(0, "-", "-", gettext_noop("at least one file with features"))
     problems.raise_any()
     return _frames(ways, paths, sha256)
 

@@ -16,10 +16,16 @@ CHUNK = 1 << 20
 def sha256_of(path: Path) -> str:
     """Fingerprint of a file's bytes, or of the names and bytes of a folder's files in the order of their names.
 
+    A Shapefile (.shp) counts with the parts beside it.
+
     Raises InputError where `path` is neither.
     """
     digest = hashlib.sha256()
-    if path.is_file():
+    if path.is_file() and path.suffix.lower() == ".shp":
+        for part in sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.is_file()):
+            digest.update(part.suffix.encode() + b"\0")
+            _feed(digest, part)
+    elif path.is_file():
         _feed(digest, path)
     elif path.is_dir():
         for part in sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith(".")):

@@ -1,10 +1,11 @@
-"""A network as GeoJSON: lines are routes, points are stops. What `export_area` writes can be read back.
+"""A network as GeoJSON, Shapefile or GeoPackage: lines are routes, points are stops.
 
-The field names and their synonyms stand in docs/data-formats.md.
+What `export_area` writes can be read back. The field names and their synonyms stand in docs/data-formats.md.
 """
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,12 @@ from geo.sources.frames import (
     NetworkFrames,
     Note,
 )
-from geo.sources.items import Item, degrees_of, features, geojson_files, positions
+from geo.sources.items import Item, degrees_of, positions
 from geo.sources.lines import line_of
 from geo.sources.problems import Problems, gettext_noop
 from geo.sources.profiles import profile_of
 from geo.sources.schedule import ASSUMED_HEADWAY_MIN, buses_for, last_after, trips_a_day
+from geo.sources.vectors import vector_items
 
 LINE = ("line", "route", "ref", "linename", "线路", "线路名称")
 STOPS_NEAR_M = 30.0  # a stop of no named line belongs to the routes that pass this near
@@ -60,12 +62,12 @@ class _Stops:
     lines: list[list[str]]
 
 
-def read_geojson_network(path: Path, system: str) -> NetworkFrames:
-    """The file, or every GeoJSON file of the folder, as frames. Raises InputError with every problem found."""
+def read_geojson_network(path: Path, system: str, layers: Sequence[str] = ()) -> NetworkFrames:
+    """The file, or every file of the folder, as frames. Raises InputError with every problem found."""
     problems = Problems()
     sha256 = sha256_of(path)
     system = values.clean_system(system, problems.of(path.name))
-    found = [item for part in geojson_files(path) for item in features(part, problems.of(part.name))]
+    found = vector_items(path, problems, system, layers)
     lines = [item for item in found if (item.geometry or {}).get("type") != "Point"]
     points = [item for item in found if (item.geometry or {}).get("type") == "Point"]
     drawn = [(item, line) for item in lines if (line := line_of(item)) is not None]

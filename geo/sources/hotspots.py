@@ -1,6 +1,7 @@
-"""Hotspots: a table (CSV in any encoding, XLSX) or GeoJSON points, one place or several per row."""
+"""Hotspots: a table (CSV in any encoding, XLSX) or features with points or areas, one place or several per row."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,21 @@ import shapely
 from geo.sources import values
 from geo.sources.files import sha256_of
 from geo.sources.frames import BASES, CATEGORIES, HOTSPOT_COLUMNS, HotspotFrame, Note
-from geo.sources.items import Item, features, geojson_files
+from geo.sources.items import Item
 from geo.sources.mapping import Mapping
 from geo.sources.problems import FileProblems, Problems, gettext_noop, missing_file
 from geo.sources.tables import ROW, read_table
+from geo.sources.vectors import vector_items
 
-HOTSPOT_LAYOUTS = ("csv", "geojson")
+VECTORS = ("geojson", "shapefile", "geopackage")
+HOTSPOT_LAYOUTS = ("csv", *VECTORS)
+_BY_SUFFIX = {
+    ".geojson": "geojson",
+    ".json": "geojson",
+    ".shp": "shapefile",
+    ".zip": "shapefile",
+    ".gpkg": "geopackage",
+}
 
 CATEGORY_WORDS = {
     "政府": "government",
@@ -58,6 +68,11 @@ BASIS = Vocabulary("basis", BASES, BASIS_WORDS)
 _LON, _LAT = "__lon__", "__lat__"
 
 
+def hotspot_layout(path: Path) -> str:
+    """The layout that a file's name promises; a table where it promises none."""
+    return _BY_SUFFIX.get(path.suffix.lower(), "geojson" if path.is_dir() else "csv")
+
+
 def read_hotspots(
     path: Path | str,
     layout: str,
@@ -66,17 +81,19 @@ def read_hotspots(
     *,
     skip_incomplete: bool = False,
     default_basis: str = "estimated",
+    layers: Sequence[str] = (),
 ) -> HotspotFrame:
     """Read places with people.
 
     Parameters
     ----------
-    path : file (.csv, .txt, .tsv, .xlsx) for "csv"; file or folder for "geojson"
+    path : file (.csv, .txt, .tsv, .xlsx) for "csv"; file or folder for the others
     layout : one of HOTSPOT_LAYOUTS
     system : "wgs84", "gcj02", "bd09" or "epsg:NNNN", in which the file's coordinates are
     mapping : which column is what; headings named as ours or by a synonym need none
     skip_incomplete : leave out rows without coordinates instead of calling them a problem
     default_basis : basis of rows that name none
+    layers : of a GeoPackage with several, the ones wanted
 
     Raises
     ------
@@ -91,7 +108,7 @@ def read_hotspots(
     if layout not in HOTSPOT_LAYOUTS:
         log.add(0, "layout", layout, gettext_noop("one of %(names)s"), names=", ".join(HOTSPOT_LAYOUTS))
     problems.raise_any()
-    table = _from_geojson(path, problems) if layout == "geojson" else _from_table(path, log)
+    table = _from_table(path, log) if layout == "csv" else _from_features(vector_items(path, problems, system, layers))
     problems.raise_any()
     if table is None or not len(table):
         log.add(0, "-", "-", gettext_noop("at least one row"))
@@ -112,9 +129,8 @@ def _from_table(path: Path, log: FileProblems) -> pd.DataFrame | None:
     return read_table(path, log)
 
 
-def _from_geojson(path: Path, problems: Problems) -> pd.DataFrame:
+def _from_features(found: list[Item]) -> pd.DataFrame:
     """Points as they are; of a polygon, a point inside it. Coordinates become the columns lon and lat."""
-    found = [item for part in geojson_files(path) for item in features(part, problems.of(part.name))]
     rows = []
     for item in found:
         point = _point(item)

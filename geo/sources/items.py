@@ -14,6 +14,7 @@ from geo.sources.tables import decode
 from geo.sources.values import minutes_of, to_degrees
 
 GEOJSON_SUFFIXES = (".geojson", ".json")
+SHAPEFILE_NAME = 10  # characters that a Shapefile leaves of a longer column name
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Item:
         """The first of `keys` that has a value, and the value; the first key and None where none has."""
         for key in keys:
             value = self.data.get(key)
+            if value is None and len(key) > SHAPEFILE_NAME:
+                value = self.data.get(key[:SHAPEFILE_NAME])
             if value is not None and value not in ("", []):
                 return key, value
         return keys[0], None
@@ -146,13 +149,6 @@ def features(path: Path, log: FileProblems) -> list[Item]:
             continue
         found.append(Item(item.row, properties, log, geometry))
     return found
-
-
-def geojson_files(path: Path) -> list[Path]:
-    """The file itself, or a folder's GeoJSON files in the order of their names."""
-    if path.is_file():
-        return [path]
-    return sorted(part for part in path.iterdir() if part.suffix.lower() in GEOJSON_SUFFIXES)
 
 
 def positions(item: Item, coordinates: Any, least: int = 1) -> np.ndarray | None:

@@ -1,4 +1,4 @@
-"""How the columns of a hotspot file answer to ours, said once on the command line and kept with the source.
+"""How the columns of a file answer to ours, said once on the command line and kept with the source.
 
 - `FIELD=COLUMN` (``--map``): our field stands in a column of another name, ``name=场所``.
 - `FIELD=VALUE` (``--set``): every row has the same value, ``category=school``.
@@ -14,7 +14,21 @@ from dataclasses import dataclass, field
 from geo.sources.frames import CATEGORIES
 from geo.sources.problems import FileProblems, gettext_noop
 
-FIELDS = ("code", "name", "category", "lon", "lat", "persons_per_day", "basis", "as_of", "street")
+HOTSPOT_FIELDS = ("code", "name", "category", "lon", "lat", "persons_per_day", "basis", "as_of", "street")
+
+NETWORK_FIELDS = (
+    "line",
+    "direction",
+    "stop",
+    "sequence",
+    "lon",
+    "lat",
+    "first_departure",
+    "last_departure",
+    "headway_minutes",
+    "trips_per_day",
+    "buses",
+)
 
 # Headings understood without a mapping, compared in lower case without spaces and underscores.
 SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -23,10 +37,28 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "category": ("category", "类别", "类型", "分类"),
     "lon": ("lon", "lng", "longitude", "x", "经度"),
     "lat": ("lat", "latitude", "y", "纬度"),
-    "persons_per_day": ("personsperday", "persons", "日均人流", "日均人流量", "日人流量", "人流量", "人流"),
+    "persons_per_day": (
+        "personsperday",
+        "personspe",
+        "persons",
+        "日均人流",
+        "日均人流量",
+        "日人流量",
+        "人流量",
+        "人流",
+    ),
     "basis": ("basis", "依据", "数据性质"),
     "as_of": ("asof", "date", "日期", "截止日期", "数据日期"),
     "street": ("street", "街道", "街道乡镇", "镇街", "所属街道"),
+    "line": ("line", "route", "linename", "线路", "线路名称", "路线"),
+    "direction": ("direction", "方向", "上下行"),
+    "stop": ("stop", "stopname", "station", "站点", "站点名称", "站名", "站台", "站台名称"),
+    "sequence": ("sequence", "stopsequence", "序号", "站序", "顺序"),
+    "first_departure": ("firstdeparture", "首班", "首班时间", "首班车"),
+    "last_departure": ("lastdeparture", "末班", "末班时间", "末班车"),
+    "headway_minutes": ("headwayminutes", "headway", "发车间隔", "间隔"),
+    "trips_per_day": ("tripsperday", "trips", "日班次", "班次"),
+    "buses": ("buses", "配车数", "车辆数", "配车"),
 }
 
 
@@ -48,18 +80,25 @@ class Mapping:
     each: tuple[Each, ...] = ()
 
     @classmethod
-    def parse(cls, maps: Sequence[str], sets: Sequence[str], each: Sequence[str], log: FileProblems) -> "Mapping":
+    def parse(
+        cls,
+        maps: Sequence[str],
+        sets: Sequence[str],
+        each: Sequence[str],
+        log: FileProblems,
+        fields: Sequence[str] = HOTSPOT_FIELDS,
+    ) -> "Mapping":
         """From command-line texts; notes every one that is not of its form."""
-        columns, constants = _pairs(maps, "--map", log), _pairs(sets, "--set", log)
+        columns, constants = _pairs(maps, "--map", log, fields), _pairs(sets, "--set", log, fields)
         for name in sorted(columns.keys() & constants.keys()):
             log.add(0, "--set", name, gettext_noop("a field that --map does not name too"))
         return cls(columns, constants, tuple(parsed for text in each if (parsed := _each(text, log)) is not None))
 
-    def columns_of(self, headings: Sequence[str]) -> dict[str, str]:
+    def columns_of(self, headings: Sequence[str], fields: Sequence[str] = HOTSPOT_FIELDS) -> dict[str, str]:
         """Column by field: as mapped, else by the synonyms; fields with a fixed value have none."""
         plain = {heading.lower().replace(" ", "").replace("_", ""): heading for heading in reversed(headings)}
         found: dict[str, str] = {}
-        for name in FIELDS:
+        for name in fields:
             if name in self.constants:
                 continue
             if name in self.columns:
@@ -79,13 +118,13 @@ class Mapping:
         }
 
 
-def _pairs(texts: Sequence[str], option: str, log: FileProblems) -> dict[str, str]:
+def _pairs(texts: Sequence[str], option: str, log: FileProblems, fields: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         name, value = name.strip(), value.strip()
-        if not equals or name not in FIELDS or not value:
-            log.add(0, option, text, gettext_noop("FIELD=… with one of the fields %(names)s"), names=", ".join(FIELDS))
+        if not equals or name not in fields or not value:
+            log.add(0, option, text, gettext_noop("FIELD=… with one of the fields %(names)s"), names=", ".join(fields))
         elif name in pairs:
             log.add(0, option, text, gettext_noop("each field once"))
         else:

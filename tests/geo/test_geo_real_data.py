@@ -114,16 +114,3 @@ def test_ganzhou_in_the_cptond_layout_is_whole(real_data):
     assert Line.objects.filter(routes=None).count() == 0
     off = [route for route in Route.objects.all() if not 1000 < route.length_m < 60_000]
     assert not off
-
-
-def test_jiangmen_places_read_in_the_wrong_system_are_doubted(real_data, tmp_path):
-    boundary = real_data / "boundary" / "jiangmen-districts.wgs84.geojson"
-    quiet("import_boundary", str(boundary), system="wgs84", area="pengjiang", where="gb=156440703")
-    table = (real_data / "hotspots" / "jiangmen-cafes.bd09.csv").read_text(encoding="utf-8")
-    rows = [row for row in table.splitlines() if row.startswith(("pengjiang,", "district,"))]
-    places = tmp_path / "cafes.csv"
-    places.write_text("\n".join(row for row in rows if "TestUpdate" not in row), encoding="utf-8")
-    chosen = {"set": ["category=other", "persons_per_day=100"], "skip_incomplete": True, "area": "pengjiang"}
-    for system, doubted in (("wgs84", True), ("bd09", False)):
-        said = quiet("import_hotspots", str(places), system=system, dry_run=True, **chosen)
-        assert ("%" in said) is doubted, said

@@ -1,14 +1,13 @@
 """`manage.py import_network`: a bus network into an area."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from geo.importing import AreaImportCommand
-from geo.loading import store_network
-from geo.sources import NETWORK_LAYOUTS, read_network
+from geo.models import Source
+from geo.sources import NETWORK_LAYOUTS
 from trust.imports import Report
 
 
@@ -21,11 +20,8 @@ class Command(AreaImportCommand):
         parser.add_argument(
             "--layout", required=True, choices=NETWORK_LAYOUTS, help=_("Layout of the file; see docs/data-formats.md.")
         )
+        self.add_mapping_arguments(parser)
+        self.add_checking_arguments(parser)
 
     def run_import(self, **options: Any) -> Report:
-        frames = read_network(Path(options["source"]), options["layout"], options["system"])
-        area = self.area(options)
-        report = store_network(area, frames, self.provenance(options, {"layout": options["layout"]}))
-        lon, lat = frames.stops["lon"].to_numpy(float), frames.stops["lat"].to_numpy(float)
-        report.lines += self.doubts(area, lon, lat, options["system"])
-        return report
+        return self.take_in(self.intake(Source.Kind.NETWORK, options, mapping=self.mapping(options)), options)
