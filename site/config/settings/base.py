@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "search",
     "trust",
     "jobs",
+    "baking",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
@@ -63,6 +64,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.CompressionMiddleware",
+    "config.middleware.PublicPagesMiddleware",
     "config.script.ScriptPrefixMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "trust.middleware.TrailMiddleware",
@@ -160,6 +163,56 @@ PRIVATE_ROOT = DATA_DIR / "private"
 WORK_ROOT = DATA_DIR / "work"
 KEYS_ROOT = DATA_DIR / "keys"
 VENDOR_FONTS = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+
+# Finished pages (docs/decisions/0006). Off only in tests that are not about them.
+BAKED_PAGES = True
+BAKED_ROOT = DATA_DIR / "baked"
+#: What no visitor ever sees: `app.Model`, or `app.Model.field`. A write to anything else makes every public page anew.
+NEVER_IN_PUBLIC = [
+    "jobs.Job",
+    "sessions.Session",
+    "trust.Account",
+    "trust.AuditEvent",
+    "trust.StaffSession",
+    "axes.AccessAttempt",
+    "axes.AccessAttemptExpiration",
+    "axes.AccessFailureLog",
+    "axes.AccessLog",
+    "otp_totp.TOTPDevice",
+    "otp_static.StaticDevice",
+    "otp_static.StaticToken",
+    "search.NoResult",
+    "campaigns.ScanFile",
+    "campaigns.ScanCount",
+    "campaigns.PlanVersion",
+    "campaigns.PlanPick",
+    "media.PlayReport",
+    "wagtailadmin.EditingSession",
+    "wagtailadmin.FormState",
+    "wagtailcore.APIToken",
+    "wagtailcore.Comment",
+    "wagtailcore.CommentReply",
+    "wagtailcore.ModelLogEntry",
+    "wagtailcore.PageLogEntry",
+    "wagtailcore.PageSubscription",
+    "wagtailcore.ReferenceIndex",
+    "wagtailcore.Revision",
+    "wagtailcore.TaskState",
+    "wagtailcore.UploadedFile",
+    "wagtailcore.WorkflowState",
+    "wagtailsearch.IndexEntry",
+    "wagtailusers.UserProfile",
+    # A draft, and a log-in.
+    "wagtailcore.Page.draft_title",
+    "wagtailcore.Page.has_unpublished_changes",
+    "wagtailcore.Page.latest_revision",
+    "wagtailcore.Page.latest_revision_created_at",
+    "lawbook.Explanation.has_unpublished_changes",
+    "lawbook.Explanation.latest_revision",
+    "auth.User.last_login",
+]
+#: Rows that a page adds for itself while it is made; where one is changed or goes, pages are made anew.
+MADE_WHILE_SERVING = ["wagtailimages.Rendition"]
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

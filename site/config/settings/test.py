@@ -13,6 +13,8 @@ SECRET_KEY = "only-for-tests-" + "x" * 50
 DEMO = True
 SECOND_FACTOR_REQUIRED = False
 AXES_ENABLED = False  # a test client logs in without a request; the tests of the lock-out switch it on
+# A test's transaction is never committed, so a kept page would never be made anew; tests/baking turns it on.
+BAKED_PAGES = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PUBLIC_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
