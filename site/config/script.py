@@ -21,7 +21,7 @@ from zh.scripts import TRADITIONAL_PREFIX, to_traditional
 PREFIX = TRADITIONAL_PREFIX
 #: Routes of the root URL configuration that the public reads, beside Wagtail's pages. A route that is not named here
 #: (admin, planner, files, codes) is served in one script, at one address.
-IN_BOTH_SCRIPTS = frozenset({"law", "video", "search"})
+IN_BOTH_SCRIPTS = frozenset({"law", "video", "search", "contact"})
 CONVERTERS: dict[str, Callable[[str], str]] = {
     "text/html": html_to_traditional,
     "application/atom+xml": xml_to_traditional,

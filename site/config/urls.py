@@ -15,6 +15,7 @@ urlpatterns = [
     path("law/", include("lawbook.urls")),
     path("video/", include("media.urls")),
     path("search/", include("search.urls")),
+    path("contact/", include("feedback.urls")),
     path("planner/", include("campaigns.urls")),
     path("q/", include("campaigns.code_urls")),
     path("geo/", include("geo.urls")),

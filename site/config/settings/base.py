@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "lawbook",
     "media",
     "geo",
+    "feedback",
     "search",
     "trust",
     "jobs",
@@ -285,6 +286,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # gone with the browser: nobody is known again by it next month
+CSRF_FAILURE_VIEW = "feedback.views.csrf_failure"
 
 LOGGING = {
     "version": 1,
