@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from campaigns import examples as campaign_examples
 from config.accounts import create_first_accounts
+from feedback import examples as feedback_examples
 from geo import examples as geo_examples
 from jobs.queue import enqueue
 from lawbook import examples as law_examples
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             (_("sample bus network of Pengjiang"), geo_examples.pengjiang),
             (_("sample campaign"), campaign_examples.campaign),
             (_("sample codes on ads"), campaign_examples.codes),
+            (_("sample messages"), feedback_examples.starter_messages),
             (_("synonyms"), search_examples.starter_synonyms),
             (_("calculations"), lambda: enqueue("geo.compile", key="geo.compile", priority=20)),
             (_("search index"), lambda: call_command("wagtail_update_index", verbosity=0)),
