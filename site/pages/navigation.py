@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -70,7 +71,15 @@ class Frame:
 
     @property
     def report_url(self) -> str:
-        return self._page_url(self.identity.report_page)
+        """The page that the identity names; without one the message form, told which page is meant."""
+        if url := self._page_url(self.identity.report_page):
+            return url
+        form = self.contact_url
+        return f"{form}?{urlencode({'about': self.path})}" if form and not self.path.startswith(form) else form
+
+    @property
+    def contact_url(self) -> str:
+        return _reverse("feedback:form")
 
     @cached_property
     def columns(self) -> list[Link]:
@@ -102,8 +111,9 @@ class Frame:
     @property
     def footer(self) -> list[LinkGroup]:
         ours = [
-            (_("Accessibility"), self.accessibility_url),
+            (_("Write to us"), self.contact_url),
             (_("Report an error"), self.report_url),
+            (_("Accessibility"), self.accessibility_url),
             (_("Privacy"), self._page_url(self.identity.privacy_page)),
             (_("Site statement"), self._page_url(self.identity.statement_page)),
         ]

@@ -150,7 +150,6 @@ class SiteIdentity(BaseSiteSetting):
         "icp_number",
         "security_number",
         "map_number",
-        "report_page",
         "accessibility_page",
         "privacy_page",
         "statement_page",

@@ -62,7 +62,6 @@ def build_site() -> HomePage:
     made = {page["slug"]: ensure(top, ContentPage, page) for page in statements.PAGES}
     lead_home(top, street=made["on-the-bus"])
     name_site(
-        report_page=made["report-an-error"],
         accessibility_page=made["accessibility"],
         privacy_page=made["privacy"],
         statement_page=made["site-statement"],
