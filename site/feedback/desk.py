@@ -87,6 +87,7 @@ class Inbox(generic.IndexView):
     any_permission_required = ["view"]
     page_title = gettext_lazy("Messages from the public")
     header_icon = "mail"
+    template_name = "feedback/admin/inbox.html"
     index_url_name = "feedback_inbox"
     index_results_url_name = "feedback_inbox_results"
     filterset_class = InboxFilters
@@ -96,7 +97,12 @@ class Inbox(generic.IndexView):
         TitleColumn("number", label=gettext_lazy("Receipt number"), url_name="feedback_message", sort_key="number"),
         Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
         StateColumn("state", label=gettext_lazy("State")),
-        Column("due_on", label=gettext_lazy("Answer due"), accessor="due_on", sort_key="due_on"),
+        Column(
+            "due_on",
+            label=gettext_lazy("Answer due"),
+            accessor=lambda message: message.due_on.isoformat(),
+            sort_key="due_on",
+        ),
         Column("assigned_to", label=gettext_lazy("Handled by"), accessor="assigned_to"),
         Column(
             "received_at",
