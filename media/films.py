@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection
-from wagtail.search import index
 
 from jobs.queue import enqueue
 from media.captions import parse, to_vtt
@@ -127,12 +126,12 @@ def withdraw(video: Video, *, user: Any = None) -> None:
 
 
 def tell(video: Video) -> None:
-    """Renew the search index and send `film_changed`, after the commit."""
+    """Let search, citations and whoever listens look at the film again, after the commit."""
 
     def after() -> None:
         fresh = Video.objects.filter(pk=video.pk).first()
         if fresh is not None:
-            index.insert_or_update_object(fresh)
+            fresh.save(update_fields=["updated_at"])  # its captions may have changed, and no signal tells of them
             film_changed.send(sender=Video, video=fresh)
 
     transaction.on_commit(after)

@@ -1,7 +1,9 @@
 """A film: one address for ever, immutable versions of its file, and what was made from each."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +21,7 @@ from wagtail.search import index
 from media.captions import Cue, clock
 from media.models.states import Made, State
 from media.storage import new_token, private_storage
+from zh.tokens import highlight_spans
 
 
 class VideoQuerySet(QuerySet["Video"]):
@@ -143,6 +146,19 @@ class Video(CollectionMember, index.Indexed, models.Model):
 
     def caption_text(self) -> str:
         return "\n".join(cue.line for cue in self.cues())
+
+    def url_for(self, query: str) -> str:
+        """Its address at the second in which `query` is said; its plain address where it is in no caption.
+
+        What is said may run on from one caption to the next. Half of the query must be said in one piece.
+        """
+        cues = self.cues()
+        starts = list(accumulate((len(cue.line) for cue in cues), initial=0))
+        spans = highlight_spans("".join(cue.line for cue in cues), query)
+        begin, end = max(spans, key=lambda span: (span[1] - span[0], -span[0]), default=(0, 0))
+        if end - begin < max(2, len("".join(query.split())) / 2):
+            return self.get_absolute_url()
+        return f"{self.get_absolute_url()}?t={cues[bisect_right(starts, begin) - 1].start_text}#player"
 
     def citation_texts(self) -> Iterable[str]:
         yield self.summary

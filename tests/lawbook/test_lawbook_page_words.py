@@ -9,8 +9,10 @@ from django.test import Client
 from wagtail.models import Site
 
 from lawbook.models import Citation, GlossaryTerm
+from media import films
 from media.models import State, Video, VideoVersion
 from pages.models import ColumnPage, ContentPage, HomePage
+from search.services import find, shown
 
 pytestmark = pytest.mark.django_db
 SECOND = '<a href="/law/flowers/article-2/">第二条</a>'
@@ -131,3 +133,22 @@ def test_a_film_names_the_one_paragraph_that_it_is_about(film: Video) -> None:
     film.save()
     shown = Template("{% articles_named film 'x' %}").render(Context({"film": film}))
     assert '<a href="/law/flowers/article-3/#p2">《示例街区花木养护条例》第三条第二款</a>' in shown
+
+
+def test_captions_are_looked_at_again_when_they_are_saved_and_signed(
+    film: Video, django_user_model: Any, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.DEMO = False
+    cited = Citation.objects.filter(title="看土", number=5)
+    with django_capture_on_commit_callbacks(execute=True):
+        revision = films.save_captions(
+            film, "zh-Hans", "1\n00:00:01,000 --> 00:00:02,000\n照第五条浇夜来香\n", file="a.srt",
+            user=django_user_model.objects.create_user("writer"),
+        )  # fmt: skip
+    assert not cited.exists()
+    assert find("夜来香").matches == []
+    with django_capture_on_commit_callbacks(execute=True):
+        films.review_captions(revision, user=django_user_model.objects.create_user("reader"))
+    assert cited.get().url == "/video/soil/"
+    found = find("夜来香")
+    assert [hit.url for hit in shown(found, found.matches)] == ["/video/soil/?t=1#player"]
