@@ -2,7 +2,8 @@
 
 A model takes part by protocol: `search_fields`, `public_objects()`, `search_kind`, `search_title()`, `search_text()`,
 `get_absolute_url()`; where it has them also `search_meta()`, `url_for(query)` (the very place: a paragraph, a second of
-a film), `jump_to(query)` and `is_official_text`. Pages take part through Wagtail's own Page.
+a film), `jump_to(query)` and `is_official_text`. Pages take part through Wagtail's own Page, documents as
+search.documents says.
 """
 
 from dataclasses import dataclass, field
@@ -12,9 +13,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page, Site
 from wagtail.search.index import Indexed
 
+from search.documents import PublicDocument, public_documents
 from search.excerpts import excerpt, marked
 from search.expressions import characters_of, every, some, tokens_of
 from search.ranking import Ranked, best
@@ -38,6 +41,7 @@ class Match:
     """
 
     row: Any
+    model: type[Any]
     kind: str
     score: float
     exact: bool
@@ -78,7 +82,7 @@ def searchable_models() -> list[type[Any]]:
         model
         for model in apps.get_models()
         if issubclass(model, Indexed)
-        and (model is not Page if issubclass(model, Page) else hasattr(model, "public_objects"))
+        and (model is not Page if issubclass(model, Page) else _is_document(model) or hasattr(model, "public_objects"))
     ]
 
 
@@ -95,7 +99,7 @@ def find(query: str, kind: str = "") -> Found:
     widened = widen(query)
     found = _find(query, widened, models)
     if kind and found.more:
-        of_kind = {type(match.row) for match in found.matches if match.kind == kind}
+        of_kind = {match.model for match in found.matches if match.kind == kind}
         narrowed = _find(query, widened, {pk: model for pk, model in models.items() if model in of_kind})
         others = [match for match in found.matches if match.kind != kind]
         found.matches = [match for match in narrowed.matches if match.kind == kind] + others
@@ -121,7 +125,8 @@ def _find(query: str, widened: Widened | None, models: dict[int, type[Any]]) -> 
     found.matches = [
         Match(
             row,
-            kind=str(getattr(row, "search_kind", row._meta.verbose_name)),
+            models[entry.content_type],
+            kind=str(row.search_kind if hasattr(row, "search_kind") else row._meta.verbose_name),
             score=entry.score,
             exact=_key(entry) in held,
             in_title=not _is_law(row) and subject.share(set(index_text(_title(row)).split())) == 1,
@@ -179,16 +184,19 @@ def _public(entries: list[Ranked], models: dict[int, type[Any]]) -> list[tuple[R
     for entry in entries:
         wanted.setdefault(entry.content_type, []).append(entry.object_id)
     rows: dict[tuple[int, str], Any] = {}
-    pages = _public_pages() if any(issubclass(models[number], Page) for number in wanted) else Q()
+    needs_pages = any(issubclass(models[number], Page) or _is_document(models[number]) for number in wanted)
+    pages = _public_pages() if needs_pages else Q()
     for number, ids in wanted.items():
         model = models[number]
-        visible: QuerySet[Any] = (
-            model._default_manager.filter(pages) if issubclass(model, Page) else model.public_objects()
-        )
+        visible: QuerySet[Any]
+        if issubclass(model, Page):
+            visible = model._default_manager.filter(pages)
+        else:
+            visible = public_documents(pages) if _is_document(model) else model.public_objects()
         lookups = visible._prefetch_related_lookups  # type: ignore[attr-defined]  # what a queryset would prefetch
         for row in visible.prefetch_related(None).filter(pk__in=ids):
             row._search_prefetch = lookups
-            rows[number, str(row.pk)] = row
+            rows[number, str(row.pk)] = PublicDocument(row) if _is_document(model) else row
     return [(entry, rows[_key(entry)]) for entry in entries if _key(entry) in rows]
 
 
@@ -222,6 +230,10 @@ def _hit(match: Match, found: Found) -> Hit:
         is_law=_is_law(row),
         meta=str(row.search_meta()) if hasattr(row, "search_meta") else "",
     )
+
+
+def _is_document(model: type[Any]) -> bool:
+    return issubclass(model, AbstractDocument)
 
 
 def _is_law(row: Any) -> bool:

@@ -42,7 +42,7 @@ def html_citations_of(markup: str, obj: Model) -> SafeString:
 @register.simple_block_tag
 def law_links(content: str, obj: Any) -> SafeString:
     """`{% law_links page %}…{% endlaw_links %}`: the same for all that stands between; for no saved object nothing."""
-    if not _cites(obj) or not _MAYBE.search(content) or not any(map(_MAYBE.search, obj.citation_texts())):
+    if not _cites(obj) or not _MAYBE.search(content) or not any(_MAYBE.search(text or "") for text in obj.citation_texts()):
         return mark_safe(content)  # noqa: S308 - rendered by a template
     return html_citations_of(content, obj)
 
