@@ -88,6 +88,18 @@ def test_no_example_names_a_minor(entry):
     assert not of_minors or NAMED.findall(entry["example"]) == []
 
 
+def test_what_is_said_of_another_law_names_an_article_that_is_in_the_corpus(corpus):
+    """Nothing of other laws is said without its place, so that a reader can look and an editor can check."""
+    found = {(citation.law, citation.article) for entry in ENTRIES for citation in find_citations(words(entry))}
+    others = {law: {article for name, article in found if name == law} for law, _article in found if law}
+    assert set(others) == {"刑法", "刑事诉讼法"}
+    for law, articles in others.items():
+        (record,) = read_corpus(corpus, law)
+        assert articles <= {article.key for article in record.articles}, law
+    said = [sentence for entry in ENTRIES for sentence in sentences(words(entry)) if "构成犯罪" in sentence]
+    assert [s for s in said if "可能" in s and "《" not in s] == []
+
+
 def test_none_repeats_the_statute(corpus):
     runs = set().union(*(pieces(text, 15) for text in statute(corpus)))
     ours = {entry["article"]: words(entry) for entry in ENTRIES}
