@@ -3,6 +3,7 @@
 import datetime
 import importlib.util
 import io
+import re
 import sqlite3
 
 import pytest
@@ -78,6 +79,40 @@ def test_a_broken_file_changes_nothing_and_is_told_by_row(write_law):
     with pytest.raises(CommandError, match=r"6[^\n]*第三条[^\n]*接下来是第二条"):
         run(str(write_law(["第一条　浇水有规矩。", "", "第三条　剪刀要洗净。"], contents=[])))
     assert counts() == before
+
+
+LINES = ["第一条　浇水有规矩。", "第二条　剪刀要洗净。", "第三条　落叶要扫净。"]
+#: What is broken: its lines, and what the refusal must say: the row, what was found, what was expected.
+BROKEN = {
+    "a gap": ([LINES[0], LINES[2]], r"第 5 行[^\n]*第三条[^\n]*接下来是第二条"),
+    "a repeat": ([*LINES[:2], LINES[1]], r"第 6 行[^\n]*第二条"),
+    "no first article": (LINES[1:], r"第 4 行[^\n]*第二条[^\n]*第一条"),
+    "an article without words": ([LINES[0], "第二条", LINES[2]], r"第 5 行[^\n]*第二条"),
+    "a machine's summary": ([LINES[0], "摘要：本条说的是浇水。", *LINES[1:]], r"第 5 行[^\n]*摘要"),
+    "a machine's remark": ([*LINES, "以上内容由人工智能生成，仅供参考。"], r"第 7 行[^\n]*人工智能"),
+    "a link": ([*LINES, "原文见 https://example.org/law 网页。"], r"第 7 行[^\n]*example\.org"),
+    "chapters out of order": (["第二章　剪", LINES[0], "第一章　浇", LINES[1]], r"第 4 行[^\n]*第二章"),
+    "a chapter of nothing": (["第一章　总", "第二章　剪", LINES[0]], r"第 4 行[^\n]*第一章"),
+    "items out of order": (["第一条　做到：", "（一）浇水；", "（三）修剪。"], r"第 6 行[^\n]*（三）"),
+    "a sentence cut off": (["第一条　浇水有规矩，土还湿着就", LINES[1]], r"第 4 行[^\n]*"),
+    "no article at all": ([], r"条"),
+}
+
+
+def everything():
+    """All that an import may change, row by row."""
+    models = (Law, LawVersion, Division, Article, Paragraph, Item, Citation)
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_each_of_a_dozen_broken_files_is_refused_in_words_and_changes_nothing(flower_law, write_law):
+    before = everything()
+    for what, (body, words) in BROKEN.items():
+        with pytest.raises(CommandError) as refusal:
+            run(str(write_law(body, contents=[], name="broken.txt")))
+        assert re.search(words, str(refusal.value)), (what, str(refusal.value))
+        assert "broken.txt" in str(refusal.value), what
+        assert everything() == before, what
 
 
 def test_a_failure_halfway_leaves_nothing(write_law, monkeypatch):

@@ -42,9 +42,9 @@ def html_citations_of(markup: str, obj: Model) -> SafeString:
 @register.simple_block_tag
 def law_links(content: str, obj: Any) -> SafeString:
     """`{% law_links page %}…{% endlaw_links %}`: the same for all that stands between; for no saved object nothing."""
-    if not _cites(obj) or not _MAYBE.search(content) or not any(_MAYBE.search(text or "") for text in obj.citation_texts()):
-        return mark_safe(content)  # noqa: S308 - rendered by a template
-    return html_citations_of(content, obj)
+    if _cites(obj) and _MAYBE.search(content) and any(_MAYBE.search(text or "") for text in obj.citation_texts()):
+        return html_citations_of(content, obj)
+    return mark_safe(content)  # noqa: S308 - rendered by a template
 
 
 @register.simple_block_tag
