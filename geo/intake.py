@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
+from geo.base_maps import extent_of, store_base_map
 from geo.loading import Provenance, store_hotspots, store_network
 from geo.models import Area, Source
 from geo.sources import Mapping, read_boundary, read_hotspots, read_network
+from geo.sources.base_map import read_base_map
 from geo.sources.boundary import Boundary
 from geo.sources.hotspots import hotspot_layout
 from geo.sources.mapping import HOTSPOT_FIELDS, NETWORK_FIELDS
@@ -29,7 +31,8 @@ class Intake:
     """One file and every answer that it needs.
 
     `mapping` is as `Mapping.describe` gives it; None takes that of the last import of a file of this name.
-    `options` are those of one kind: skip_incomplete and basis (hotspots), where and map_review_number (boundary).
+    `options` are those of one kind: skip_incomplete and basis (hotspots), where and map_review_number (boundary),
+    kinds (base map: kind by layer).
     """
 
     kind: str
@@ -57,9 +60,13 @@ class Taken:
 
 def take_in(area: Area, intake: Intake) -> Taken:
     """Read the file and make the area's tables equal to it. Raises InputError with every problem found."""
-    taken = {Kind.NETWORK: _network, Kind.HOTSPOTS: _hotspots, Kind.BOUNDARY: _boundary}[Kind(intake.kind)](
-        area, intake
-    )
+    takers = {
+        Kind.NETWORK: _network,
+        Kind.HOTSPOTS: _hotspots,
+        Kind.BOUNDARY: _boundary,
+        Kind.BASE_MAP: _base_map,
+    }
+    taken = takers[Kind(intake.kind)](area, intake)
     if intake.kind in {Kind.NETWORK, Kind.HOTSPOTS}:
         taken.guess = guess_system(taken.lon, taken.lat, intake.system, area.boundary) if area.boundary else None
         taken.report.lines += doubts(area, taken.guess)
@@ -161,6 +168,13 @@ def _boundary(area: Area, intake: Intake) -> Taken:
     report = _store_boundary(area, boundary, intake)
     rings = np.concatenate([np.asarray(ring[:-1]) for ring in _rings(area.boundary or {})])
     return Taken(report, rings[:, 0], rings[:, 1])
+
+
+def _base_map(area: Area, intake: Intake) -> Taken:
+    kinds = intake.options.get("kinds") or {}
+    base = read_base_map(intake.path, intake.system, kinds, extent_of(area))
+    intake.provenance.options.update(kinds=kinds)
+    return Taken(store_base_map(area, base, intake.provenance), np.zeros(0), np.zeros(0))
 
 
 def _store_boundary(area: Area, boundary: Boundary, intake: Intake) -> Report:

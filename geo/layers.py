@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import shapely
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from shapely.geometry import LineString
 
 from geo.models import Area, BaseLayer, Hotspot, Route, RouteStop, Stop
@@ -64,9 +64,20 @@ def hotspots_layer(area: Area) -> Json:
     )
 
 
-def base_layers(area: Area) -> dict[str, Json]:
-    """FeatureCollections by kind of base layer; lines and areas simplified."""
-    return {layer.kind: _simplified(layer.geojson) for layer in BaseLayer.objects.filter(area=area).order_by("kind")}
+FAR, MIDDLE, NEAR = 1, 2, 3
+_FIELDS = {FAR: "far", MIDDLE: "geojson", NEAR: "near"}
+
+
+def base_layers(area: Area, detail: int = MIDDLE) -> dict[str, Json]:
+    """FeatureCollections by kind of base layer, as seen from `FAR`, `MIDDLE` or `NEAR`."""
+    layers = BaseLayer.objects.filter(area=area).order_by("kind")
+    found = {}
+    for layer in layers.defer(*({"far", "near"} - {_FIELDS[detail]})).annotate(has_details=Q(far__isnull=False)):
+        if layer.has_details:  # simplified when it was imported
+            found[layer.kind] = getattr(layer, _FIELDS[detail])
+        else:
+            found[layer.kind] = _simplified(layer.geojson)
+    return found
 
 
 def boundary_layer(area: Area) -> Json:

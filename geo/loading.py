@@ -55,7 +55,7 @@ class Tally:
 
 def store_network(area: Area, frames: NetworkFrames, provenance: Provenance) -> Report:
     """Make the area's network of this source equal to `frames`. Raises InputError where another source has a code."""
-    source = _source(area, Source.Kind.NETWORK, provenance)
+    source = source_of(area, Source.Kind.NETWORK, provenance)
     file = provenance.file_name
     _check_codes(Line, area, source, frames.lines["code"], file)
     _check_codes(Stop, area, source, frames.stops["code"], file)
@@ -85,12 +85,12 @@ def store_network(area: Area, frames: NetworkFrames, provenance: Provenance) -> 
         "calls": len(frames.calls),
     }
     tables = [(_("lines"), line_tally), (_("routes"), route_tally), (_("stops"), stop_tally)]
-    return _finish(source, provenance, (frames.sha256, counts, frames.notes), tables)
+    return finish(source, provenance, (frames.sha256, counts, frames.notes), tables)
 
 
 def store_hotspots(area: Area, frame: HotspotFrame, provenance: Provenance) -> Report:
     """Make the area's hotspots of this source equal to `frame`. Raises InputError where another source has a code."""
-    source = _source(area, Source.Kind.HOTSPOTS, provenance)
+    source = source_of(area, Source.Kind.HOTSPOTS, provenance)
     _check_codes(Hotspot, area, source, frame.hotspots["code"], provenance.file_name)
     old = {hotspot.code: hotspot for hotspot in Hotspot.objects.filter(area=area, source=source)}
     new, tally = _upsert(Hotspot, old, _hotspot_rows(area, source, frame, provenance.as_of))
@@ -99,7 +99,7 @@ def store_hotspots(area: Area, frame: HotspotFrame, provenance: Provenance) -> R
     _delete(Hotspot, gone - used)
     tally.removed, tally.kept = len(gone - used), len(used)
     counts = {"hotspots": len(frame.hotspots)}
-    return _finish(source, provenance, (frame.sha256, counts, frame.notes), [(_("hotspots"), tally)])
+    return finish(source, provenance, (frame.sha256, counts, frame.notes), [(_("hotspots"), tally)])
 
 
 def referenced(model: type[models.Model], ids: set[int]) -> set[int]:
@@ -123,7 +123,8 @@ def say_notes(notes: Iterable[Note]) -> list[str]:
     return [_(note.message) % dict(note.values) if note.values else _(note.message) for note in notes]
 
 
-def _source(area: Area, kind: str, provenance: Provenance) -> Source:
+def source_of(area: Area, kind: str, provenance: Provenance) -> Source:
+    """The source of this file name or of the one that it replaces, made where there is none."""
     same = Source.objects.filter(area=area, kind=kind)
     found = same.filter(file_name=provenance.file_name).first()
     if provenance.replaces and provenance.replaces != provenance.file_name:
@@ -329,12 +330,13 @@ def _remove_gone(
         tally.removed, tally.kept = len(gone - kept), len(kept)
 
 
-def _finish(
+def finish(
     source: Source,
     provenance: Provenance,
     read: tuple[str, dict[str, int], list[Note]],
     tables: Sequence[tuple[str, Tally]],
 ) -> Report:
+    """Write provenance where anything changed, and say what happened: `read` is fingerprint, counts and notes."""
     sha256, counts, notes = read
     said = say_notes(notes)
     values = {

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from geo import layers as geojson
 from geo.arrays import AreaArrays, load_area
+from geo.base_maps import base_map
 from geo.core.coefficients import COEFFICIENTS
 from geo.core.records import CATEGORIES
 from geo.models import Area, Hotspot, Route, RouteScore
@@ -85,12 +86,16 @@ def scores_are_current(area: Area) -> bool:
 
 
 def layers(area: Area) -> Json:
-    """GeoJSON for maps: "routes" with scores, "stops", "hotspots", "boundary" as collections; "base" by kind."""
+    """GeoJSON for maps: "routes" with scores, "stops", "hotspots", "boundary" as collections; "base" by kind.
+
+    "base_map" says where a map on a page finds other details or tiles (`geo.base_maps.base_map`).
+    """
     return {
         "routes": geojson.routes_layer(area),
         "stops": geojson.stops_layer(area),
         "hotspots": geojson.hotspots_layer(area),
         "base": geojson.base_layers(area),
+        "base_map": base_map(area),
         "boundary": geojson.boundary_layer(area),
     }
 

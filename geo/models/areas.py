@@ -114,7 +114,26 @@ class BaseLayer(models.Model):
         Area, models.CASCADE, related_name="base_layers", verbose_name=_("area"), help_text=_("The area that it draws.")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, help_text=_("What the layer shows."))
-    geojson = models.JSONField(_("GeoJSON"), default=dict, help_text=_("A FeatureCollection in WGS-84."))
+    geojson = models.JSONField(
+        _("GeoJSON"),
+        default=dict,
+        help_text=_("A FeatureCollection in WGS-84; for every zoom where it is the only one."),
+    )
+    far = models.JSONField(
+        _("from far"), null=True, blank=True, help_text=_("Fewer and coarser things, for zooms up to 11.")
+    )
+    near = models.JSONField(
+        _("from near"), null=True, blank=True, help_text=_("More and finer things, for zooms from 14 on.")
+    )
+    source = models.ForeignKey(
+        Source,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="base_layers",
+        verbose_name=_("data source"),
+        help_text=_("The file that it came from."),
+    )
 
     class Meta:
         verbose_name = _("base map layer")

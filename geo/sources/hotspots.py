@@ -15,18 +15,21 @@ from geo.sources.files import sha256_of
 from geo.sources.frames import BASES, CATEGORIES, HOTSPOT_COLUMNS, HotspotFrame, Note
 from geo.sources.items import Item
 from geo.sources.mapping import Mapping
+from geo.sources.osm_hotspots import read_osm_hotspots
 from geo.sources.problems import FileProblems, Problems, gettext_noop, missing_file
 from geo.sources.tables import ROW, read_table
 from geo.sources.vectors import vector_items
 
 VECTORS = ("geojson", "shapefile", "geopackage")
-HOTSPOT_LAYOUTS = ("csv", *VECTORS)
+HOTSPOT_LAYOUTS = ("csv", *VECTORS, "osm")
 _BY_SUFFIX = {
     ".geojson": "geojson",
     ".json": "geojson",
     ".shp": "shapefile",
     ".zip": "shapefile",
     ".gpkg": "geopackage",
+    ".pbf": "osm",
+    ".osm": "osm",
 }
 
 CATEGORY_WORDS = {
@@ -108,6 +111,8 @@ def read_hotspots(
     if layout not in HOTSPOT_LAYOUTS:
         log.add(0, "layout", layout, gettext_noop("one of %(names)s"), names=", ".join(HOTSPOT_LAYOUTS))
     problems.raise_any()
+    if layout == "osm":
+        return read_osm_hotspots(path, system, mapping.each)
     table = _from_table(path, log) if layout == "csv" else _from_features(vector_items(path, problems, system, layers))
     problems.raise_any()
     if table is None or not len(table):

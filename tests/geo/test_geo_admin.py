@@ -134,7 +134,7 @@ def test_a_layer_carries_what_maps_show(area):
     from geo.services import layers
 
     found = layers(area)
-    assert {"routes", "stops", "hotspots", "base", "boundary"} == set(found)
+    assert {"routes", "stops", "hotspots", "base", "base_map", "boundary"} == set(found)
     best = max(found["routes"]["features"], key=lambda feature: feature["properties"]["score"])
     assert best["properties"]["score"] == 3000
     assert best["properties"]["line_name"] == "1路"

@@ -103,7 +103,7 @@
     routes: L.layerGroup().addTo(map), placements: L.layerGroup().addTo(map), hotspots: L.layerGroup().addTo(map),
     picks: L.layerGroup().addTo(map)
   };
-  var badges = {};
+  var badges = {}, outline = null, ground = L.layerGroup().addTo(map), baseRenderer = drawn("base");
 
   fetch(say.layers, { credentials: "same-origin" })
     .then(function (answer) {
@@ -118,7 +118,8 @@
 
   function draw(data) {
     map.setView([22.6, 113.05], 12);
-    drawBase(data.base || {}, data.boundary);
+    drawGround(data.base || {}, data.base_map || {});
+    drawBoundary(data.boundary);
     drawRoutes(features(data.routes));
     drawPlacements(features(data.placements));
     drawHotspots(features(data.hotspots));
@@ -152,16 +153,49 @@
     return { 1: 4.2, 2: 2.7, motorway: 4.2, trunk: 4.2, primary: 4.2, secondary: 2.7 }[level] || 1.5;
   }
 
-  /* Base map: land, green, water, districts, roads with an edge, names */
-  function drawBase(base, boundary) {
-    var renderer = drawn("base");
+  /* Under everything: tiles where there are any, else the layers in the detail that the zoom asks for. */
+  function drawGround(base, source) {
+    var details = source.details || [], tiles = source.tiles || [], shown = null;
+    if (source.attribution) {
+      var credit = document.querySelector(".attr span");
+      if (credit) { credit.insertBefore(document.createTextNode(source.attribution + " · "), credit.firstChild); }
+    }
+    if (tiles.length) {
+      tiles.forEach(function (address) { L.tileLayer(address, { pane: "base", maxNativeZoom: 17 }).addTo(map); });
+      return;
+    }
+    drawBase(base);
+    function follow() {
+      var wanted = details.filter(function (detail) { return detail[0] <= map.getZoom(); }).pop();
+      if (!wanted || wanted[1] === shown) { return; }
+      shown = wanted[1];
+      fetch(shown, { credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.json() : null; })
+        .then(function (found) { if (found && wanted[1] === shown) { ground.clearLayers(); drawBase(found); if (outline) { outline.bringToFront(); } } })
+        .catch(function (error) { window.console.warn("base map:", error); });
+    }
+    if (details.length) { map.on("zoomend", follow); follow(); }
+  }
+
+  function drawBoundary(boundary) {
+    if (features(boundary).length || (boundary && boundary.type === "Feature")) {
+      outline = L.geoJSON(boundary, {
+        pane: "base", renderer: baseRenderer, interactive: false,
+        style: { color: "#8b94a1", weight: 1.5, dashArray: "8 4 2 4", fill: false }
+      }).addTo(map);
+    }
+  }
+
+  /* Land, green, water, districts, roads with an edge, names */
+  function drawBase(base) {
+    var renderer = baseRenderer;
     function area(collection, fill) {
       if (features(collection).length) {
         L.geoJSON(collection, {
           pane: "base", renderer: renderer, interactive: false,
           style: { stroke: false, fillColor: fill, fillOpacity: 1 },
           pointToLayer: function (_feature, at) { return L.circleMarker(at, { radius: 0, renderer: renderer, interactive: false }); }
-        }).addTo(map);
+        }).addTo(ground);
       }
     }
     function line(collection, style) {
@@ -173,7 +207,7 @@
             if (style.edge && width < 2) { width = 0; }
             return { color: style.color, weight: width && width + (style.edge || 0), stroke: width > 0, fill: false, dashArray: style.dash };
           }
-        }).addTo(map);
+        }).addTo(ground);
       }
     }
     area(only(base.land, "class", "land"), token("--map-land", "#f3f4f1"));
@@ -185,17 +219,11 @@
       L.geoJSON(feature, {
         pane: "base", renderer: renderer, interactive: false,
         style: isLine ? { color: water, weight: 6, fill: false } : { stroke: false, fillColor: water, fillOpacity: 1 }
-      }).addTo(map);
+      }).addTo(ground);
     });
     line(base.district, { color: "#b9bfb6", weight: 1, dash: "4 4" });
     line(base.road, { color: token("--map-road-edge", "#d9dcd6"), edge: 1.7 });
     line(base.road, { color: token("--map-road", "#ffffff") });
-    if (features(boundary).length || (boundary && boundary.type === "Feature")) {
-      L.geoJSON(boundary, {
-        pane: "base", renderer: renderer, interactive: false,
-        style: { color: "#8b94a1", weight: 1.5, dashArray: "8 4 2 4", fill: false }
-      }).addTo(map);
-    }
     features(base.label).forEach(function (feature) {
       if (feature.geometry.type !== "Point") { return; }
       var kind = feature.properties["class"];
@@ -203,7 +231,7 @@
       L.marker(latLng(feature.geometry.coordinates), {
         pane: "hotspots", interactive: false, keyboard: false, alt: "",
         icon: L.divIcon({ className: "place-name" + (kind === "water" ? " on-water" : kind === "hill" ? " on-green" : ""), html: box, iconSize: null })
-      }).addTo(map);
+      }).addTo(ground);
     });
   }
   function latLng(position) { return L.latLng(position[1], position[0]); }
