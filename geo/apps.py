@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-_MODELS = ("area", "source", "line", "route", "stop", "hotspot", "baselayer", "routescore")
+_MODELS = ("area", "source", "line", "route", "stop", "hotspot", "baselayer", "routescore", "fileimport")
 _READ = [f"geo.view_{model}" for model in _MODELS]
 _PLAN = [
     "geo.change_area",
@@ -11,6 +11,7 @@ _PLAN = [
     "geo.add_hotspot",
     "geo.change_hotspot",
     "geo.delete_hotspot",
+    "geo.add_fileimport",
 ]
 
 

@@ -9,10 +9,9 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from geo.check_map import check_svg
-from geo.intake import Intake, Taken, take_in
+from geo.intake import Intake, prepare, series_of, store
 from geo.loading import Provenance
 from geo.models import Area
-from geo.sources.plausible import as_read_in
 from geo.sources.problems import Problems, gettext_noop
 from trust.imports import ImportCommand, Report
 
@@ -134,18 +133,10 @@ class AreaImportCommand(ImportCommand):
     def take_in(self, intake: Intake, options: dict[str, Any]) -> Report:
         """Take the file in; draw the map of the places where one was asked for."""
         area = self.area(options)
-        taken = take_in(area, intake)
+        taken = store(area, intake, prepare(area, intake))
         if options.get("check_map"):
             path = Path(options["check_map"])
             path.write_text(check_svg(area.boundary, series_of(taken)), encoding="utf-8")
             taken.report.lines.append(_("The map to check the coordinate system by: %(path)s") % {"path": path})
+        taken.report.lines += taken.warnings
         return taken.report
-
-
-def series_of(taken: Taken) -> list[Any]:
-    """The places as they were read, and as they would lie in the system that fits better."""
-    series = [(taken.lon, taken.lat)]
-    guess = taken.guess
-    if guess is not None and guess.best != guess.given:
-        series.append(as_read_in(taken.lon, taken.lat, guess.given, guess.best))
-    return series

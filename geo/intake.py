@@ -1,8 +1,9 @@
 """Taking a file in, whoever asks: a command or the admin's screen. Read, store, and say what to doubt.
 
-Everything here expects to run inside the caller's one transaction, which is rolled back for a dry run.
+`store` expects to run inside the caller's one transaction, which is rolled back for a dry run.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from geo.sources.base_map import read_base_map
 from geo.sources.boundary import Boundary
 from geo.sources.hotspots import hotspot_layout
 from geo.sources.mapping import HOTSPOT_FIELDS, NETWORK_FIELDS
-from geo.sources.plausible import Guess, guess_system
+from geo.sources.plausible import Guess, as_read_in, guess_system
 from geo.sources.problems import Problems, gettext_noop
 from trust.imports import Report
 
@@ -49,27 +50,41 @@ class Intake:
 
 
 @dataclass
+class Prepared:
+    """A file as it was read, free of problems: its places (WGS-84 degrees), and how to store it in a transaction."""
+
+    lon: np.ndarray
+    lat: np.ndarray
+    store: Callable[[], Report]
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Taken:
-    """What was done, and the places (WGS-84 degrees) with which to check the coordinate system on a map."""
+    """What was done, and the places with which to check the coordinate system on a map."""
 
     report: Report
     lon: np.ndarray
     lat: np.ndarray
     guess: Guess | None = None
+    warnings: list[str] = field(default_factory=list)
 
 
-def take_in(area: Area, intake: Intake) -> Taken:
-    """Read the file and make the area's tables equal to it. Raises InputError with every problem found."""
-    takers = {
-        Kind.NETWORK: _network,
-        Kind.HOTSPOTS: _hotspots,
-        Kind.BOUNDARY: _boundary,
-        Kind.BASE_MAP: _base_map,
-    }
-    taken = takers[Kind(intake.kind)](area, intake)
+def prepare(area: Area, intake: Intake) -> Prepared:
+    """Read the file; changes nothing. Raises InputError with every problem found."""
+    readers = {Kind.NETWORK: _network, Kind.HOTSPOTS: _hotspots, Kind.BOUNDARY: _boundary, Kind.BASE_MAP: _base_map}
+    return readers[Kind(intake.kind)](area, intake)
+
+
+def store(area: Area, intake: Intake, prepared: Prepared) -> Taken:
+    """Make the area's tables equal to the file. Raises InputError where another source has a code of it."""
+    report = prepared.store()
+    report.lines = prepared.lines + report.lines
+    taken = Taken(report, prepared.lon, prepared.lat)
     if intake.kind in {Kind.NETWORK, Kind.HOTSPOTS}:
-        taken.guess = guess_system(taken.lon, taken.lat, intake.system, area.boundary) if area.boundary else None
-        taken.report.lines += doubts(area, taken.guess)
+        if area.boundary:
+            taken.guess = guess_system(taken.lon, taken.lat, intake.system, area.boundary)
+        taken.warnings = doubts(area, taken.guess)
     return taken
 
 
@@ -78,6 +93,15 @@ def remembered(area: Area | None, kind: str, file_name: str) -> dict[str, Any]:
     source = Source.objects.filter(area=area, kind=kind, file_name=file_name).first()
     mapping = source.options.get("mapping", {}) if source else {}
     return mapping if isinstance(mapping, dict) else {}
+
+
+def series_of(taken: Taken) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The places as they were read, and as they would lie in the system that fits better."""
+    series = [(taken.lon, taken.lat)]
+    guess = taken.guess
+    if guess is not None and guess.best != guess.given:
+        series.append(as_read_in(taken.lon, taken.lat, guess.given, guess.best))
+    return series
 
 
 def doubts(area: Area, guess: Guess | None) -> list[str]:
@@ -128,16 +152,19 @@ def _mapping(area: Area, intake: Intake) -> tuple[Mapping, list[str]]:
     return mapping, lines
 
 
-def _network(area: Area, intake: Intake) -> Taken:
+def _network(area: Area, intake: Intake) -> Prepared:
     mapping, lines = _mapping(area, intake)
     frames = read_network(intake.path, intake.layout, intake.system, mapping, intake.layers)
     intake.provenance.options.update(layout=intake.layout, layers=list(intake.layers), mapping=mapping.describe())
-    report = store_network(area, frames, intake.provenance)
-    report.lines = lines + report.lines
-    return Taken(report, frames.stops["lon"].to_numpy(float), frames.stops["lat"].to_numpy(float))
+    return Prepared(
+        frames.stops["lon"].to_numpy(float),
+        frames.stops["lat"].to_numpy(float),
+        lambda: store_network(area, frames, intake.provenance),
+        lines,
+    )
 
 
-def _hotspots(area: Area, intake: Intake) -> Taken:
+def _hotspots(area: Area, intake: Intake) -> Prepared:
     mapping, lines = _mapping(area, intake)
     layout = intake.layout or hotspot_layout(intake.path)
     frame = read_hotspots(
@@ -150,12 +177,15 @@ def _hotspots(area: Area, intake: Intake) -> Taken:
         layers=intake.layers,
     )
     intake.provenance.options.update(layout=layout, layers=list(intake.layers), mapping=mapping.describe())
-    report = store_hotspots(area, frame, intake.provenance)
-    report.lines = lines + report.lines
-    return Taken(report, frame.hotspots["lon"].to_numpy(float), frame.hotspots["lat"].to_numpy(float))
+    return Prepared(
+        frame.hotspots["lon"].to_numpy(float),
+        frame.hotspots["lat"].to_numpy(float),
+        lambda: store_hotspots(area, frame, intake.provenance),
+        lines,
+    )
 
 
-def _boundary(area: Area, intake: Intake) -> Taken:
+def _boundary(area: Area, intake: Intake) -> Prepared:
     where, text = None, intake.options.get("where") or ""
     if text:
         name, equals, value = text.partition("=")
@@ -165,16 +195,15 @@ def _boundary(area: Area, intake: Intake) -> Taken:
             problems.raise_any()
         where = (name.strip(), value.strip())
     boundary = read_boundary(intake.path, intake.system, where, intake.layers)
-    report = _store_boundary(area, boundary, intake)
-    rings = np.concatenate([np.asarray(ring[:-1]) for ring in _rings(area.boundary or {})])
-    return Taken(report, rings[:, 0], rings[:, 1])
+    rings = np.concatenate([np.asarray(ring[:-1]) for ring in _rings(boundary.geometry)])
+    return Prepared(rings[:, 0], rings[:, 1], lambda: _store_boundary(area, boundary, intake))
 
 
-def _base_map(area: Area, intake: Intake) -> Taken:
+def _base_map(area: Area, intake: Intake) -> Prepared:
     kinds = intake.options.get("kinds") or {}
     base = read_base_map(intake.path, intake.system, kinds, extent_of(area))
     intake.provenance.options.update(kinds=kinds)
-    return Taken(store_base_map(area, base, intake.provenance), np.zeros(0), np.zeros(0))
+    return Prepared(np.zeros(0), np.zeros(0), lambda: store_base_map(area, base, intake.provenance))
 
 
 def _store_boundary(area: Area, boundary: Boundary, intake: Intake) -> Report:

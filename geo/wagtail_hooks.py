@@ -5,13 +5,15 @@ from typing import Any
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem as SidebarItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
-from geo import admin_views
+from geo import admin_views, import_views
 from geo.forms import LineForm
 from geo.models import Area, Hotspot, Line, Route, RouteScore, Source, Stop
 from trust.readonly import ReadOnlyViewSet, make_read_only
@@ -173,6 +175,33 @@ class RouteScoreViewSet(ReadOnlyViewSet):
     ]
 
 
+class ImportMenuItem(SidebarItem):
+    """Shown to those who may see what was imported."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(request.user.has_perm(import_views.MAY_SEE))
+
+
+class ImportViewSet(ViewSet):
+    """Upload, columns, check, import: pages of our own."""
+
+    icon = "upload"
+    menu_label = _("Import data")
+    menu_item_class = ImportMenuItem
+    add_to_admin_menu = False
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", import_views.index, name="index"),
+            path("new/<slug:kind>/", import_views.upload, name="upload"),
+            path("<int:pk>/", import_views.show, name="show"),
+            path("<int:pk>/columns/", import_views.columns, name="columns"),
+            path("<int:pk>/again/", import_views.again, name="again"),
+            path("<int:pk>/apply/", import_views.apply, name="apply"),
+            path("<int:pk>/map.svg", import_views.picture, name="picture"),
+        ]
+
+
 class GeoGroup(ModelViewSetGroup):
     menu_label = _("Lines and hotspots")
     menu_name = "geo"
@@ -180,6 +209,7 @@ class GeoGroup(ModelViewSetGroup):
     menu_order = 260
     add_to_admin_menu = True
     items = (
+        ImportViewSet("geo-imports"),
         RouteScoreViewSet("geo-scores"),
         HotspotViewSet("geo-hotspots"),
         LineViewSet("geo-lines"),

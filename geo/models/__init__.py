@@ -5,7 +5,20 @@ of the service day, so that a bus at 01:30 of a night service is 1530. Money liv
 """
 
 from geo.models.areas import Area, BaseLayer, Source
+from geo.models.imports import FileImport
 from geo.models.network import Line, Route, RouteScore, RouteStop, Stop
 from geo.models.places import Category, Hotspot
 
-__all__ = ["Area", "BaseLayer", "Category", "Hotspot", "Line", "Route", "RouteScore", "RouteStop", "Source", "Stop"]
+__all__ = [
+    "Area",
+    "BaseLayer",
+    "Category",
+    "FileImport",
+    "Hotspot",
+    "Line",
+    "Route",
+    "RouteScore",
+    "RouteStop",
+    "Source",
+    "Stop",
+]

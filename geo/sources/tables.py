@@ -22,6 +22,7 @@ from geo.sources.problems import FileProblems, gettext_noop
 ROW = "__row__"
 DELIMITERS = ",;\t|"
 WORKBOOKS = {".xlsx", ".xlsm"}
+PEEK_BYTES = 1 << 18
 BATCH = 200_000  # rows held as Python objects at a time
 
 
@@ -136,6 +137,19 @@ def read_table(path: Path, log: FileProblems) -> pd.DataFrame | None:
     if path.suffix.lower() in WORKBOOKS:
         return parse_workbook(data, log)
     return parse_csv(data, log)
+
+
+def peek_table(path: Path, log: FileProblems, rows: int = 5) -> pd.DataFrame | None:
+    """The head of a table and its first rows, as `read_table` gives them, without reading a long file to its end."""
+    if path.suffix.lower() in WORKBOOKS:
+        found = read_table(path, log)
+        return None if found is None else found.head(rows)
+    with path.open("rb") as stream:
+        data = stream.read(PEEK_BYTES)
+    if len(data) == PEEK_BYTES and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data[: data.rfind(b"\n") + 1] or data
+    found = parse_csv(data, log)
+    return None if found is None else found.head(rows)
 
 
 def require(frame: pd.DataFrame, columns: list[str], log: FileProblems) -> bool:
