@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from feedback.models import Attempts
+from trust.accounts.addresses import client_address
 
 #: A school or a bureau often shares one address; whoever writes more in a day can telephone.
 MESSAGES_A_DAY = 10
@@ -61,14 +62,10 @@ def forget(day: date | None = None) -> int:
 def address_of(request: HttpRequest) -> str:
     """The network that a request came from: an IPv4 address, or the /64 that one household's IPv6 addresses share.
 
-    Behind a proxy of ours (PUFA_BEHIND_PROXY) that is the last hop it appended; what a visitor put before it is not
-    believed.
+    What a visitor claims of it is not believed (`trust.accounts.addresses`).
     """
-    written = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        written = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or written
     try:
-        address = ipaddress.ip_address(written)
+        address = ipaddress.ip_address(client_address(request))
     except ValueError:
         return ""
     if isinstance(address, ipaddress.IPv6Address):

@@ -212,9 +212,9 @@ def test_behind_our_proxy_the_hop_that_it_added_counts_and_without_one_nothing_a
     rf: Any, settings: Any
 ) -> None:
     request = rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.7")
-    settings.SECURE_PROXY_SSL_HEADER = None
+    settings.BEHIND_PROXY = False
     assert limits.address_of(request) == "127.0.0.1"
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.BEHIND_PROXY = True
     assert limits.address_of(request) == "192.0.2.7"
 
 

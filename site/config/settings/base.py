@@ -182,6 +182,10 @@ NEVER_IN_PUBLIC = [
     "otp_totp.TOTPDevice",
     "otp_static.StaticDevice",
     "otp_static.StaticToken",
+    "feedback.Attempts",
+    "feedback.Message",
+    "feedback.Note",
+    "feedback.ReplyTemplate",
     "search.NoResult",
     "campaigns.ScanFile",
     "campaigns.ScanCount",
@@ -279,6 +283,11 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [SELF],
     "object-src": [NONE],
 }
+# The base map under the planner: imported layers, else tiles of a folder, else 天地图, whose host alone is let through.
+BASE_MAP_TILES = env.text("PUFA_BASE_MAP_TILES")
+TIANDITU_KEY = env.text("PUFA_TIANDITU_KEY")
+if TIANDITU_KEY:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append("https://t0.tianditu.gov.cn")
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # Wagtail's previews and our maps stand in frames of this site
 SECURE_CONTENT_TYPE_NOSNIFF = True
