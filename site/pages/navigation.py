@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
@@ -27,9 +28,17 @@ class LinkGroup:
     links: list[Link]
 
 
+@dataclass(frozen=True)
+class Held:
+    """What of the frame is the same on every page: the identity, and label and address of each column."""
+
+    identity: SiteIdentity
+    columns: list[tuple[str, str]]
+
+
 @dataclass
 class Frame:
-    """Computed once per request; costs the identity, the columns and the site, one query each."""
+    """Computed once per request. Identity and columns cost a query each, once in a generation of the public site."""
 
     request: HttpRequest | None
     path: str = field(init=False)
@@ -42,11 +51,21 @@ class Frame:
         return Site.find_for_request(self.request) if self.request else None
 
     @cached_property
+    def held(self) -> Held:
+        # Read before the first query of this request: what is kept under it is at least as new.
+        generation = getattr(self.request, "baked_generation", None)
+        if generation is None or self.site is None:
+            return self._read()
+        key = f"pages.frame:{generation}:{self.site.pk}:{get_script_prefix()}"
+        held: Held | None = cache.get(key)
+        if held is None:
+            held = self._read()
+            cache.set(key, held)
+        return held
+
+    @property
     def identity(self) -> SiteIdentity:
-        if self.site is None:
-            return SiteIdentity()
-        stored = SiteIdentity.base_queryset().filter(site=self.site).first()
-        return stored or SiteIdentity(site=self.site)
+        return self.held.identity
 
     @property
     def domain(self) -> str:
@@ -103,10 +122,7 @@ class Frame:
 
     @cached_property
     def page_columns(self) -> list[Link]:
-        if self.site is None:
-            return []
-        pages = Page.objects.child_of(self.site.root_page).live().in_menu()
-        return [self._link(page.title, self._page_url(page)) for page in pages]
+        return [self._link(label, url) for label, url in self.held.columns]
 
     @property
     def footer(self) -> list[LinkGroup]:
@@ -123,6 +139,13 @@ class Frame:
             LinkGroup(_("This site"), _links(ours)),
         ]
         return [group for group in groups if group.links]
+
+    def _read(self) -> Held:
+        if self.site is None:
+            return Held(SiteIdentity(), [])
+        stored = SiteIdentity.base_queryset().filter(site=self.site).first()
+        pages = Page.objects.child_of(self.site.root_page).live().in_menu()
+        return Held(stored or SiteIdentity(site=self.site), [(page.title, self._page_url(page)) for page in pages])
 
     def _page_url(self, page: Page | None) -> str:
         return (page.get_url(self.request) or "") if page is not None and page.live else ""
