@@ -24,8 +24,8 @@ def _secret_key() -> str:
 
 SECRET_KEY = env.text("PUFA_SECRET_KEY") or _secret_key()
 ALLOWED_HOSTS = env.names("PUFA_ALLOWED_HOSTS", "*")
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = DEBUG
+# Collected and compressed at every start (scripts.serve), under their own names; at the desk straight from the code.
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
