@@ -132,6 +132,11 @@ def test_a_page_of_three_kinds_keeps_its_query_budget(home: Any, get: Any) -> No
     assert len(captured) <= BUDGET, "\n".join(row["sql"][:150] for row in captured)
 
 
+def test_search_engines_may_list_the_search_page_but_no_results(get: Any) -> None:
+    assert "noindex" not in get().content.decode()
+    assert '<meta name="robots" content="noindex">' in get("请假").content.decode()
+
+
 def test_the_page_without_a_query_and_without_a_result_helps(get: Any) -> None:
     assert "输入一个词" in get().content.decode()
     body = get("反垄断").content.decode()
