@@ -167,6 +167,12 @@ class SiteIdentity(BaseSiteSetting):
         if self.mourning_from and self.mourning_until and self.mourning_from >= self.mourning_until:
             raise ValidationError({"mourning_until": _("The end comes after the beginning.")})
 
+    @classmethod
+    def baking_times(cls) -> list[datetime]:
+        """When pages turn grey and when they have their colours again: finished pages are made anew then."""
+        rows = cls.objects.filter(mourning_from__isnull=False).values_list("mourning_from", "mourning_until")
+        return [moment for row in rows for moment in row if moment is not None]
+
     def is_mourning(self, moment: datetime) -> bool:
         """Whether pages are grey at this moment: from the first instant on, up to and without the last."""
         return bool(self.mourning_from and self.mourning_until and self.mourning_from <= moment < self.mourning_until)
