@@ -15,6 +15,7 @@ from pages.models import (
     EventPage,
     EventsPage,
     HomePage,
+    LandingPage,
     NewsPage,
     OrganisationsPage,
     OutcomesPage,
@@ -29,6 +30,7 @@ from pages.starter import (
     cases,
     events,
     guides,
+    landing,
     library,
     news,
     organisations,
@@ -40,7 +42,7 @@ from pages.starter import (
 from pages.starter import (
     questions as asked,
 )
-from pages.starter.build import ensure, site_root
+from pages.starter.build import ensure, landing_values, site_root
 
 __all__ = ["build_site"]
 
@@ -117,6 +119,12 @@ def events_page(parent: Page | None = None) -> EventsPage:
 @example(EventPage)
 def event_page(parent: Page | None = None) -> EventPage:
     return ensure(parent or events_page(), EventPage, events.pages(timezone.localdate())[0])
+
+
+@example(LandingPage)
+def landing_page(parent: Page | None = None) -> LandingPage:
+    top = parent or site_root()
+    return ensure(top, LandingPage, landing_values(top, landing.PAGES[0]))
 
 
 # ── blocks: build() → value in the form that the block takes ──────────────────────────────────────

@@ -1,5 +1,6 @@
 """What the home page takes from other rooms: one query each, and nothing where there is nothing yet."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,12 @@ from lawbook.models import Article, Division, Explanation, LawVersion, Paragraph
 from media.models import Video, VideoRendition
 
 if TYPE_CHECKING:
-    from pages.models import HomePage, NewsPage, OutcomesPage
+    from django.db.models import QuerySet
+
+    from pages.models import HomePage, NewsPage, OutcomesPage, ServicePointsPage
+
+
+ARTICLE_KEY = re.compile(r"([1-9][0-9]{0,2})(?:-([1-9][0-9]?))?")  # 24; 253-1 is 第二百五十三条之一
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class LawRoute:
 
 @dataclass
 class ArticleToday:
+    law: str
     label: str
     url: str
     status: str
@@ -98,14 +105,45 @@ def article_today(route: LawRoute | None, day: date | None = None) -> ArticleTod
     if route is None or not route.article_count:
         return None
     day = day or timezone.localdate()
-    said = Explanation.objects.served().filter(law=route.version.law)
+    said = _said(route.version.law_id)
     candidates = Article.objects.filter(version=route.version).order_by("order")
     if route.explained_count:
         candidates = candidates.filter(Exists(said.filter(number=OuterRef("number"), suffix=OuterRef("suffix"))))
     at = day.toordinal() % (route.explained_count or route.article_count)
-    said = said.filter(number=OuterRef("article__number"), suffix=OuterRef("article__suffix"))
+    return _whole_article(route.version, candidates.values("pk")[at : at + 1], day)
+
+
+def article_of(law_id: int | None, key: str, day: date | None = None) -> ArticleToday | None:
+    """Article `key` (`24`, `253-1`) of a law as it applies today, with what we say about it; None where there is none.
+
+    Without `law_id`: of the law that this site is about.
+    """
+    named = ARTICLE_KEY.fullmatch(key)
+    version = _current(law_id).select_related("law").first() if named else None
+    if named is None or version is None:
+        return None
+    article = Article.objects.filter(version=version, number=int(named[1]), suffix=int(named[2] or 0))
+    return _whole_article(version, article.values("pk")[:1], day or timezone.localdate())
+
+
+def has_law(law_id: int | None) -> bool:
+    """Whether the law that `article_of` would look into is there."""
+    return _current(law_id).exists()
+
+
+def _current(law_id: int | None) -> "QuerySet[LawVersion]":
+    return LawVersion.objects.current().filter(**({"law": law_id} if law_id else {"law__is_default": True}))
+
+
+def _said(law_id: int) -> Any:
+    return Explanation.objects.served().filter(law=law_id)
+
+
+def _whole_article(version: LawVersion, article_pk: Any, day: date) -> ArticleToday | None:
+    """The article that the subquery `article_pk` names, its paragraphs, items and explanation: one query."""
+    said = _said(version.law_id).filter(number=OuterRef("article__number"), suffix=OuterRef("article__suffix"))
     rows = list(
-        Paragraph.objects.filter(article=Subquery(candidates.values("pk")[at : at + 1]))
+        Paragraph.objects.filter(article=Subquery(article_pk))
         .order_by("number", "items__number")
         .annotate(
             said_gist=Subquery(said.values("gist")[:1]),
@@ -128,9 +166,10 @@ def article_today(route: LawRoute | None, day: date | None = None) -> ArticleTod
     if not rows:
         return None
     first = rows[0]
-    article = Article(version=route.version, number=first["article__number"], suffix=first["article__suffix"])
-    status = route.version.status_on(day)
+    article = Article(version=version, number=first["article__number"], suffix=first["article__suffix"])
+    status = version.status_on(day)
     return ArticleToday(
+        law=version.law.short_title,
         label=first["article__label"],
         url=article.get_absolute_url(),
         status=str(status.label),
@@ -154,22 +193,31 @@ def _paragraphs(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[tuple
 
 def films(most: int) -> list[Film]:
     """The newest public films."""
-    poster = VideoRendition.objects.filter(version=OuterRef("current_version"), kind=VideoRendition.Kind.POSTER).values(
-        "file"
-    )[:1]
-    return [
-        Film(
-            title=video.title,
-            url=video.get_absolute_url(),
-            summary=video.summary,
-            clock=video.clock,
-            poster_url=default_storage.url(video.poster_name) if video.poster_name else "",
-            published_on=video.published_on,
-            has_captions=bool(video.captioned),
-            is_sample=video.is_sample,
-        )
-        for video in Video.public_objects().annotate(poster_name=Subquery(poster))[:most]
-    ]
+    return [_film(video) for video in _with_poster()[:most]]
+
+
+def film(pk: int) -> Film | None:
+    """One film; None while it is not public."""
+    video = _with_poster().filter(pk=pk).first()
+    return _film(video) if video is not None else None
+
+
+def _with_poster() -> "QuerySet[Video]":
+    poster = VideoRendition.objects.filter(version=OuterRef("current_version"), kind=VideoRendition.Kind.POSTER)
+    return Video.public_objects().annotate(poster_name=Subquery(poster.values("file")[:1]))
+
+
+def _film(video: Any) -> Film:
+    return Film(
+        title=video.title,
+        url=video.get_absolute_url(),
+        summary=video.summary,
+        clock=video.clock,
+        poster_url=default_storage.url(video.poster_name) if video.poster_name else "",
+        published_on=video.published_on,
+        has_captions=bool(video.captioned),
+        is_sample=video.is_sample,
+    )
 
 
 def outcomes(home: "HomePage") -> "OutcomesPage | None":
@@ -177,6 +225,13 @@ def outcomes(home: "HomePage") -> "OutcomesPage | None":
     from pages.models import OutcomesPage  # noqa: PLC0415 - the models import this module
 
     return OutcomesPage.objects.descendant_of(home).live().order_by("-date").first()
+
+
+def service_points(home: "HomePage") -> "ServicePointsPage | None":
+    """The first live page of service points below `home`."""
+    from pages.models import ServicePointsPage  # noqa: PLC0415 - the models import this module
+
+    return ServicePointsPage.objects.descendant_of(home).live().order_by("path").first()
 
 
 def news(home: "HomePage", most: int) -> "list[NewsPage]":

@@ -14,7 +14,7 @@ PAGES = {
     "content": "/help/hardship/",
     "news": "/news/winter-bus-posters/",
     "outcomes": "/outcomes/three-years-three-moves/",
-    "places": "/service-points/justice-offices/",
+    "places": "/service-points/",
     "accessibility": "/accessibility/",
     "search": "/search/",
     "missing": "/no-such-page/",

@@ -40,7 +40,7 @@ def test_each_answer_has_an_address_that_survives_a_new_order(starter: HomePage)
 
 
 def test_documents_stand_on_shelves_with_type_size_and_day(starter: HomePage) -> None:
-    html = main("/documents/")
+    html = main("/downloads/")
     assert re.findall(r"<h2 id=\"c\d+\">([^<]+)</h2>", html) == ["常用表格", "数据"]
     assert "外出请假申请书（示例）" in html
     for kind in ("TXT", "CSV"):
@@ -49,7 +49,7 @@ def test_documents_stand_on_shelves_with_type_size_and_day(starter: HomePage) ->
 
 
 def test_a_document_can_be_downloaded(starter: HomePage) -> None:
-    (address,) = re.findall(r'href="(/documents/\d+/leave-request[^"]*)"', main("/documents/"))
+    (address,) = re.findall(r'href="(/documents/\d+/leave-request[^"]*)"', main("/downloads/"))
     response = Client().get(address)
     assert response.status_code == 200
     assert "外出请假申请书" in b"".join(response.streaming_content).decode()
@@ -60,7 +60,7 @@ def test_a_document_behind_a_restriction_is_on_no_shelf(closed: str, starter: Ho
     CollectionViewRestriction.objects.create(
         collection=Collection.objects.get(name=closed), restriction_type=CollectionViewRestriction.LOGIN
     )
-    html = main("/documents/")
+    html = main("/downloads/")
     assert "外出请假申请书" not in html
     assert ("三年工作数据" in html) is (closed == "常用表格")
 
@@ -68,14 +68,14 @@ def test_a_document_behind_a_restriction_is_on_no_shelf(closed: str, starter: Ho
 def test_a_document_elsewhere_is_on_no_shelf(starter: HomePage) -> None:
     root = Collection.get_first_root_node()
     get_document_model().objects.create(title="示例内部件", file=ContentFile(b"x", "inside.txt"), collection=root)
-    assert "示例内部件" not in main("/documents/")
+    assert "示例内部件" not in main("/downloads/")
 
 
 def test_a_page_without_a_collection_says_that_it_is_empty(starter: HomePage) -> None:
-    page = Page.objects.get(slug="documents").specific
+    page = Page.objects.get(slug="downloads").specific
     page.collection = None
     page.save()
-    assert "这里还没有内容" in main("/documents/")
+    assert "这里还没有内容" in main("/downloads/")
 
 
 # ── organisations and supervision ───────────────────────────────────────────────────────────────

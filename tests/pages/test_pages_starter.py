@@ -83,6 +83,7 @@ def test_every_address_is_ascii_and_every_page_opens(starter: HomePage) -> None:
     for page in starter.get_descendants(inclusive=True):
         assert re.fullmatch(r"(/[a-z0-9-]+)*/", page.url), page.url
         assert Client().get(page.url).status_code == 200, page.url
+        assert Client().get(f"/zh-hant{page.url}").status_code == 200, f"{page.url} stands where another app does"
 
 
 def test_every_figure_has_a_unit_a_day_and_a_source(starter: HomePage) -> None:

@@ -7,6 +7,7 @@ from pages.models.documents import DocumentsPage
 from pages.models.events import EventPage, EventsPage
 from pages.models.home import HomePage
 from pages.models.identity import SiteIdentity
+from pages.models.landing import LandingPage
 from pages.models.organisations import OrganisationsPage
 from pages.models.outcomes import OutcomesPage
 from pages.models.points import ServicePointsPage
@@ -22,6 +23,7 @@ __all__ = [
     "EventPage",
     "EventsPage",
     "HomePage",
+    "LandingPage",
     "NewsPage",
     "OrganisationsPage",
     "OutcomesPage",

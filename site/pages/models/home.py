@@ -40,7 +40,7 @@ class HomeManager(PageManager):
 
 
 class HomePage(FeedMixin, PublicPage):
-    query_budget = 11
+    query_budget = 12
     search_kind = _("Home")
     template = "pages/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
@@ -55,6 +55,7 @@ class HomePage(FeedMixin, PublicPage):
         "pages.QuestionsPage",
         "pages.QuizPage",
         "pages.EventsPage",
+        "pages.LandingPage",
     ]
     max_count = 1
 
@@ -146,6 +147,7 @@ class HomePage(FeedMixin, PublicPage):
             "law": route,
             "today": home_parts.article_today(route),
             "films": home_parts.films(5),
+            "service_points": home_parts.service_points(self),
             "outcomes": home_parts.outcomes(self),
             "news": news,
             "more_columns": frame_of(request).more_columns,

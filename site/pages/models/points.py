@@ -76,6 +76,10 @@ class ServicePointsPage(DatedPage):
         verbose_name = _("service points page")
         verbose_name_plural = _("service points pages")
 
+    def streets(self) -> list[Street]:
+        """Every point, by street or town."""
+        return by_street(self.numbered())
+
     def numbered(self) -> list[NumberedPoint]:
         return [NumberedPoint(number, block) for number, block in enumerate(self.points, start=1)]
 

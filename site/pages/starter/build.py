@@ -1,6 +1,6 @@
 """Put the starter pages into the tree: what is missing is made, what is there stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from pages.models import (
     EventPage,
     EventsPage,
     HomePage,
+    LandingPage,
     NewsPage,
     OrganisationsPage,
     OutcomesPage,
@@ -28,6 +29,7 @@ from pages.starter import (
     events,
     guides,
     home,
+    landing,
     library,
     news,
     organisations,
@@ -60,6 +62,8 @@ def build_site() -> HomePage:
     _fill(top, ColumnPage, press.COLUMN, NewsPage, press.PAGES)
     _fill(top, QuizPage, quiz.PAGE)
     made = {page["slug"]: ensure(top, ContentPage, page) for page in statements.PAGES}
+    for page in landing.PAGES:
+        ensure(top, LandingPage, landing_values(top, page))
     lead_home(top, street=made["on-the-bus"])
     name_site(
         accessibility_page=made["accessibility"],
@@ -131,18 +135,29 @@ def lead_home(page: Any, street: Page) -> None:
     """Fill the parts of the home page that point to other pages, unless somebody has."""
     changed = False
     if not page.leads:
-        answers = {answer.slug: answer for answer in Page.objects.descendant_of(page).live()}
-        page.leads = [
-            ("lead", {"question": question, "hint": hint, "page": answers[slug]})
-            for question, hint, slug in home.LEADS
-            if slug in answers
-        ]
+        page.leads = leads(page, home.LEADS)
         changed = True
     if page.street_page_id is None:
         page.street_page, changed = street, True
     if changed:
         page.save()
         page.save_revision()
+
+
+def leads(top: Page, asked: Iterable[tuple[str, str, str]]) -> list[tuple[str, dict[str, Any]]]:
+    """Blocks for those questions whose page is there: question, hint, slug of the page that answers it."""
+    answers = {answer.slug: answer for answer in Page.objects.descendant_of(top).live()}
+    return [
+        ("lead", {"question": question, "hint": hint, "page": answers[slug]})
+        for question, hint, slug in asked
+        if slug in answers
+    ]
+
+
+def landing_values(top: Page, page: Mapping[str, Any]) -> dict[str, Any]:
+    """What a landing page of the starter site is made of, its questions led to their pages."""
+    values = {name: value for name, value in page.items() if name != "asks"}
+    return {**values, "leads": leads(top, page["asks"])}
 
 
 def name_site(**pages: Page) -> None:

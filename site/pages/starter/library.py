@@ -13,7 +13,7 @@ from pages.models import OutcomesPage
 ROOT, FORMS, FIGURES = "资料下载", "常用表格", "数据"
 
 PAGE: dict[str, Any] = {
-    "slug": "documents",
+    "slug": "downloads",
     "title": "资料下载",
     "show_in_menus": True,
     "standfirst": "表格可以下载了照着写，也可以到司法所现场填。格式以司法所发的为准。",

@@ -11,7 +11,7 @@ def town(area: str) -> tuple[str, dict[str, Any]]:
         "name": f"{area}社区矫正委员会",
         "level": "town",
         "serves": f"{area}各村、社区",
-        "office": f"设在{area.removesuffix('街道').removesuffix('镇')}司法所",
+        "office": f"日常工作由{area.removesuffix('街道').removesuffix('镇')}司法所承担（示例）",
         "duties": [],
         "is_sample": False,
     }
