@@ -204,4 +204,8 @@ def _title(item: FileImport) -> str:
 
 def _page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
     steps = [_("File"), _("Columns"), _("Check"), _("Import")]
-    return render(request, f"geo/admin/{template}", {"header_title": title, "steps": steps, **context})
+    return render(
+        request,
+        f"geo/admin/{template}",
+        {"header_title": title, "page_title": title, "header_icon": "upload", "steps": steps, **context},
+    )

@@ -30,15 +30,15 @@ def routes_layer(area: Area, *, simplify: bool = True) -> Json:
     return collection(_route(route, simplify=simplify) for route in routes)
 
 
-def stops_layer(area: Area) -> Json:
-    """Stops with the codes of the lines that call."""
+def stops_layer(area: Area, *, decimals: int = DECIMALS) -> Json:
+    """Stops with the codes of the lines that call; the tables hold seven decimals."""
     lines: dict[int, set[str]] = defaultdict(set)
     calls = RouteStop.objects.filter(route__line__area=area).values_list("stop_id", "route__line__code").distinct()
     for stop, line in calls:
         lines[stop].add(line)
     return collection(
         _feature(
-            {"type": "Point", "coordinates": _place(stop.lon, stop.lat)},
+            {"type": "Point", "coordinates": [round(stop.lon, decimals), round(stop.lat, decimals)]},
             {"id": stop.pk, "code": stop.code, "name": stop.name, "lines": sorted(lines[stop.pk])},
         )
         for stop in Stop.objects.filter(area=area).order_by("code")
@@ -90,7 +90,13 @@ def boundary_layer(area: Area) -> Json:
 def _route(route: Route, *, simplify: bool) -> Json:
     """One route; what is not simplified is for taking away and has the whole timetable."""
     score = getattr(route, "score", None)
-    more = {} if simplify else {"trips_by_hour": route.trips_by_hour, "schedule_estimated": route.schedule_estimated}
+    more = {}
+    if not simplify:
+        more = {
+            "trips_by_hour": route.trips_by_hour,
+            "schedule_estimated": route.schedule_estimated,
+            "buses_estimated": route.line.buses_estimated,
+        }
     path = route.path
     if simplify and len(path) > 2:
         line = LineString(path).simplify(SIMPLIFY_DEGREES, preserve_topology=False)

@@ -22,14 +22,21 @@ for _model in (Source, Route, Stop, RouteScore):
     make_read_only(_model)
 
 
+EXPORTS = {"geojson": _("Export as GeoJSON"), "geopackage": _("Export as GeoPackage"), "csv": _("Export as CSV")}
+
+
 class AreaIndexView(IndexView):
-    """Areas, each with the way to fresh scores."""
+    """Areas, each with the way to fresh scores and to its files."""
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         buttons = super().get_list_more_buttons(instance)
         if self.request.user.has_perm("geo.change_area"):
             url = reverse("geo_score_area", args=[instance.pk])
             buttons.append(MenuItem(_("Score the routes"), url=url, icon_name="rotate", priority=30))
+        if self.request.user.has_perm("geo.view_area"):
+            for form, label in EXPORTS.items():
+                url = reverse("geo_export_area", args=[instance.pk, form])
+                buttons.append(MenuItem(label, url=url, icon_name="download", priority=40))
         return buttons
 
 
@@ -227,4 +234,7 @@ def register_geo() -> GeoGroup:
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return [path("geo-areas/score/<int:pk>/", admin_views.score_area, name="geo_score_area")]
+    return [
+        path("geo-areas/score/<int:pk>/", admin_views.score_area, name="geo_score_area"),
+        path("geo-areas/export/<int:pk>/<slug:form>/", admin_views.export, name="geo_export_area"),
+    ]

@@ -51,6 +51,7 @@ class _Route:
     trips: float
     speed: float
     buses: float
+    counted: bool
     stops: list[str]
     profile: np.ndarray | None
     item: Item
@@ -103,6 +104,7 @@ def _route(item: Item) -> _Route:
         trips=item.number("trips_per_day", "日班次", low=0, default=math.nan),
         speed=item.number("speed_kmh", low=1, high=150, default=math.nan),
         buses=item.number("buses", "配车数", low=0, default=math.nan),
+        counted=item.pick(["buses_estimated"])[1] not in {True, "true", "1"},
         stops=item.texts("stops"),
         profile=_profile(item),
         item=item,
@@ -200,7 +202,7 @@ def _calls(routes: list[_Route], paths: list[np.ndarray], stops: _Stops) -> tupl
 
 def _line_and_route_frames(routes: list[_Route], paths: list[np.ndarray]) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows: list[tuple[Any, ...]] = []
-    lines: dict[str, tuple[str, float, float, float]] = {}
+    lines: dict[str, tuple[str, float, float, float, bool]] = {}
     for route, path in zip(routes, paths, strict=True):
         length = values.length_m(path)
         known = math.isfinite(route.trips) or math.isfinite(route.headway)
@@ -221,13 +223,13 @@ def _line_and_route_frames(routes: list[_Route], paths: list[np.ndarray]) -> tup
                 estimated,
             )
         )
-        _name, driven_m, buses, _guess = lines.get(route.line, ("", 0.0, math.nan, 1.0))
+        _name, driven_m, buses, _guess, counted = lines.get(route.line, ("", 0.0, math.nan, 1.0, True))
         buses = route.buses if math.isfinite(route.buses) else buses
         guess = buses_for(driven_m + length, route.headway, route.speed)
-        lines[route.line] = (route.line_name, driven_m + length, buses, guess)
+        lines[route.line] = (route.line_name, driven_m + length, buses, guess, counted and route.counted)
     line_rows = [
-        (code, name, buses if math.isfinite(buses) else guess, not math.isfinite(buses))
-        for code, (name, _driven, buses, guess) in lines.items()
+        (code, name, buses if math.isfinite(buses) else guess, not (counted and math.isfinite(buses)))
+        for code, (name, _driven, buses, guess, counted) in lines.items()
     ]
     frame = pd.DataFrame(rows, columns=ROUTE_COLUMNS)
     frame["trips_by_hour"] = pd.Series([route.profile for route in routes], dtype=object)

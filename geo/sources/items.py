@@ -84,10 +84,16 @@ class Item:
         return at
 
     def texts(self, *keys: str) -> list[str]:
-        """A list of texts, or one text with semicolons or commas between; empty where there is none."""
+        """A list of texts, as such, as JSON, or in one text with semicolons or commas; empty where there is none."""
         key, value = self.pick(keys)
         if value is None:
             return []
+        if isinstance(value, str) and value.startswith("["):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                self.problem(key, value, gettext_noop("a list of texts"))
+                return []
         if isinstance(value, str):
             return [part.strip() for part in value.replace("；", ";").replace(",", ";").split(";") if part.strip()]
         if isinstance(value, list) and all(isinstance(part, str | int) for part in value):
