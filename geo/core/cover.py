@@ -16,10 +16,10 @@ import numpy as np
 from scipy import optimize, sparse
 
 from geo.core import cover_kernels, exact
-from geo.core.problem import Problem
+from geo.core.minima_kernels import Flags
+from geo.core.problem import Problem, ProblemError
 from geo.core.records import Csr, Floats, Ints
-from geo.core.search import ROUNDS_PER_CHUNK, as64, chunk_seed, contacts_of, renumbered
-from geo.core.search_kernels import Flags
+from geo.core.search import ROUNDS_PER_CHUNK, Groups, as64, chunk_seed, contacts_of, renumbered
 
 _HEAT = 0.01
 _MOST_REMOVED = 8
@@ -49,6 +49,8 @@ def cheapest_cover(
     iterations: int,
     progress: Callable[[float], None],
     should_stop: Callable[[], bool],
+    *,
+    prove: bool = False,
 ) -> CoverPlan:
     """Solve a "cover" problem: greedy, ruin and recreate, HiGHS where small enough, and a lower bound."""
     placements = problem.candidates
@@ -58,12 +60,16 @@ def cheapest_cover(
     bundle, bundles = renumbered(problem.bundles[placements])
     on_offer = _most_on_offer(open_contacts, bundle)
     reachable = np.flatnonzero(wanted & (on_offer >= need * cover_kernels.ENOUGH))
-    part = _shares(open_contacts, reachable, need)
+    groups = Groups.of(problem, placements)
+    part = _with_minima(_shares(open_contacts, reachable, need), groups)
     cost = problem.cost_cny[placements]
 
     chosen, done = _search(part, cost, bundle, bundles, seed, iterations, progress, should_stop)
     covered = _met(part, chosen) >= cover_kernels.ENOUGH
+    if not covered[reachable.size :].all():
+        raise ProblemError("minimum_out_of_reach", "a group has too few placements that may be bought together")
     part = sparse.csr_array(part[:, np.flatnonzero(covered)])
+    covered = covered[: reachable.size]
     least = relaxation_bound(part, cost, bundle)
     spent = float(cost[chosen].sum())
     # Also after a stop: a plan must not depend on whether its iterations were cut short or asked for.
@@ -131,6 +137,13 @@ def _shares(contacts: Csr, hotspots: Ints, need: Floats) -> Csr:
     part = sparse.csr_array(contacts[:, hotspots])
     part.data = np.minimum(part.data / need[hotspots][part.indices], 1.0)
     return part
+
+
+def _with_minima(part: Csr, groups: Groups) -> Csr:
+    """A minimum of k placements is one more hotspot, of which each member brings 1 / k."""
+    rows = groups.rows
+    rows.data = np.repeat(1.0 / groups.need, np.diff(groups.starts))
+    return sparse.csr_array(sparse.hstack([part, rows.T], format="csr"))
 
 
 def _met(part: Csr, chosen: Ints) -> Floats:

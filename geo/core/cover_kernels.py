@@ -10,8 +10,9 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from geo.core.minima_kernels import Flags
 from geo.core.records import Floats, Ints
-from geo.core.search_kernels import FREE_CNY, Flags
+from geo.core.search_kernels import FREE_CNY
 
 ENOUGH = 1.0 - 1e-9
 """Shares that add up to this cover: sums of floats fall short of 1 by rounding."""

@@ -21,8 +21,17 @@ def membership(bundle: Ints) -> Csr:
     return sparse.csr_array((np.ones(members.size), (bundle[members], members)), shape=shape)
 
 
-def choose(cost: Floats, rows: Csr, ceilings: Floats, nodes: int) -> tuple[Ints | None, float]:
-    """Placements, each whole or not at all, of least total `cost` with rows · choice ≤ ceilings.
+def choose(
+    cost: Floats, rows: Csr, ceilings: Floats, nodes: int, *, whole: int | None = None, most: Floats | None = None
+) -> tuple[Ints | None, float]:
+    """Choices, each whole or not at all, of least total `cost` with rows · choice ≤ ceilings.
+
+    Parameters
+    ----------
+    whole : int, optional
+        Only so many of the variables, the first, are choices; the others are numbers from 0 up to `most`.
+    most : ndarray, optional
+        Upper limits of all variables; 1 by default.
 
     Returns
     -------
@@ -31,26 +40,20 @@ def choose(cost: Floats, rows: Csr, ceilings: Floats, nodes: int) -> tuple[Ints 
     bound : float
         No choice costs less; −inf where the solver gave none.
     """
+    if cost.size == 0:  # scipy refuses a problem without variables
+        return (np.empty(0, dtype=np.int64), 0.0) if (ceilings >= 0).all() else (None, -np.inf)
+    choices = cost.size if whole is None else whole
+    integral = np.zeros(cost.size, dtype=np.int64)
+    integral[:choices] = 1
     answer = optimize.milp(
         cost,
-        integrality=np.ones(cost.size, dtype=np.int64),
-        bounds=optimize.Bounds(0.0, 1.0),
+        integrality=integral,
+        bounds=optimize.Bounds(0.0, 1.0 if most is None else most),
         constraints=optimize.LinearConstraint(rows, -np.inf, ceilings),
         options={"node_limit": nodes, "mip_rel_gap": GAP},
     )
-    plan = None if answer.x is None else np.flatnonzero(np.asarray(answer.x) > 0.5).astype(np.int64)
+    plan = None if answer.x is None else np.flatnonzero(np.asarray(answer.x)[:choices] > 0.5).astype(np.int64)
     bound = answer.mip_dual_bound
     if bound is None or not np.isfinite(bound):
         return plan, -np.inf
     return plan, float(bound) - 1e-9 * abs(float(bound))  # the solver's own rounding
-
-
-def knapsack(gain: Floats, cost: Floats, bundle: Ints, budget: float, nodes: int) -> tuple[Ints | None, float]:
-    """Most total gain for the budget, at most one of each bundle: (plan, a gain that no choice exceeds)."""
-    shared = membership(bundle)
-    parts: list[Csr] = [sparse.csr_array(cost[np.newaxis, :]), shared]
-    rows = sparse.csr_array(sparse.vstack(parts, format="csr"))
-    plan, bound = choose(-gain, rows, np.append(budget, np.ones(shared.shape[0])), nodes)
-    if plan is not None and (cost[plan].sum() > budget or (np.bincount(bundle[plan][bundle[plan] >= 0]) > 1).any()):
-        plan = None
-    return plan, -bound

@@ -6,23 +6,27 @@ Equal inputs, seed and iterations give an equal plan on equal library versions: 
 stopped run equals the run of as many iterations as it did.
 """
 
+# ruff: noqa: PLR0917 - both solvers take the same things
+
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
 
-from geo.core import bounds, cover, exact, search
-from geo.core.problem import MODES, MONEY_TOLERANCE_CNY, Mode, Problem, ProblemError, Solution
+from geo.core import bounds, cover, proof, report_kernels, search
+from geo.core.problem import MODES, MONEY_TOLERANCE_CNY, Minimum, Mode, Problem, ProblemError, Solution
 from geo.core.records import Csr, Floats, Ints
 
-__all__ = ["MODES", "MONEY_TOLERANCE_CNY", "Mode", "Problem", "ProblemError", "Solution", "solve"]
+__all__ = ["MODES", "MONEY_TOLERANCE_CNY", "Minimum", "Mode", "Problem", "ProblemError", "Solution", "solve"]
 
 
 PROVE_AT_MOST = 2000
-"""Up to this many open placements, HiGHS settles mode "impressions" exactly."""
+"""Up to this many open placements, HiGHS settles mode "impressions" exactly, and other modes when asked to."""
 
-_NODES = 2000
+_SMALL = 600
+"""Up to this many entries of the matrix, a plan is proven without being asked: it takes a second or two."""
+
 _FEN_CNY = 0.01
 
 
@@ -32,6 +36,8 @@ def solve(
     iterations: int = 2000,
     progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    *,
+    prove: bool = False,
 ) -> Solution:
     """Find a plan and bound the best possible one.
 
@@ -46,11 +52,19 @@ def solve(
         Called with the percentage of iterations done, every 250 of them.
     should_stop : callable, optional
         Asked as often; when true, the best plan so far is returned with its bound and the number of iterations done.
+    prove : bool
+        Let HiGHS look for the best plan itself, up to `PROVE_AT_MOST` open placements: minutes, not seconds. Small
+        problems are proven anyway.
 
     Returns
     -------
     Solution
         Never over the budget but in mode "cover" (see there).
+
+    Raises
+    ------
+    ProblemError
+        The minima cannot be met, or not for this budget.
     """
     if seed < 0 or iterations < 0:
         raise ValueError(f"seed and iterations: expected at least 0, found {seed} and {iterations}")
@@ -63,34 +77,38 @@ def solve(
         return should_stop is not None and should_stop()
 
     solver = _solve_cover if problem.mode == "cover" else _solve_budget
-    solution = solver(problem, seed, iterations, report, stop)
+    solution = solver(problem, seed, iterations, report, stop, prove)
     report(100.0)
     return solution
 
 
 def _solve_budget(
-    problem: Problem, seed: int, iterations: int, report: Callable[[float], None], stop: Callable[[], bool]
+    problem: Problem,
+    seed: int,
+    iterations: int,
+    report: Callable[[float], None],
+    stop: Callable[[], bool],
+    prove: bool,
 ) -> Solution:
     part = search.Subproblem.of(problem)
     plan, done = search.improve(part, search.first_plan(part), seed, iterations, report, stop)
-    if problem.mode == "reach":
-        extra = bounds.reach_bound(part, plan)
-    else:
-        extra = bounds.impressions_bound(part)
-        if PROVE_AT_MOST >= part.placements.size > 0 and extra > part.value(plan):
-            whole, proven = exact.knapsack(part.base, part.cost_cny, part.bundle, part.budget_cny, _NODES)
-            extra = min(extra, proven)
-            if whole is not None and part.value(whole) > part.value(plan):
-                plan = whole
+    bound = bounds.upper_bound(part, plan)
+    most = bound.value
+    size, entries = part.placements.size, part.contacts.nnz + part.placements.size
+    # Also after a stop: a plan must not depend on whether its iterations were cut short or asked for.
+    if 0 < size <= PROVE_AT_MOST and (prove or entries <= _SMALL or problem.mode == "impressions"):
+        plan, most = proof.prove(part, plan, bound, proof.THOROUGH if prove else proof.BRIEF)
     chosen = _in_pick_order(problem, part.placements[plan])
     value = _worth(problem, chosen)
-    bound = max(value, _worth(problem, problem.forced) + extra)
+    # What the open part is worth is counted less the price of money; the bound is for plans as dear as this one.
+    spent = float(part.cost_cny[plan].sum()) * problem.price_of_money
+    highest = max(value, _worth(problem, problem.forced) + most + spent)
     return _solution(
         problem,
         chosen,
         value=value,
-        bound=bound,
-        attained=value / bound if bound > 0 else 1.0,
+        bound=highest,
+        attained=value / highest if highest > 0 else 1.0,
         unreachable=np.empty(0, dtype=np.int64),
         iterations=done,
         seed=seed,
@@ -98,9 +116,14 @@ def _solve_budget(
 
 
 def _solve_cover(
-    problem: Problem, seed: int, iterations: int, report: Callable[[float], None], stop: Callable[[], bool]
+    problem: Problem,
+    seed: int,
+    iterations: int,
+    report: Callable[[float], None],
+    stop: Callable[[], bool],
+    prove: bool,
 ) -> Solution:
-    plan = cover.cheapest_cover(problem, seed, iterations, report, stop)
+    plan = cover.cheapest_cover(problem, seed, iterations, report, stop, prove=prove)
     chosen = _in_pick_order(problem, plan.chosen)
     cost = float(problem.cost_cny[chosen].sum())
     bound = min(cost, float(problem.cost_cny[problem.forced].sum()) + plan.least_cost_cny)
@@ -121,34 +144,30 @@ def _solve_cover(
 
 def _in_pick_order(problem: Problem, open_choice: Ints) -> Ints:
     """Forced placements as given, then the others by what each adds per yuan to those before it."""
-    waiting = np.sort(open_choice)
-    met = search.contacts_of(problem.contacts, problem.forced)
-    order = [int(i) for i in problem.forced]
-    prices = np.maximum(problem.cost_cny, 1e-9)
-    while waiting.size:
-        gains = _gains(problem, waiting, met)
-        # argmax takes the first of equals: the lowest number.
-        pick = int(waiting[np.argmax(gains / prices[waiting])])
-        order.append(pick)
-        met = met + search.contacts_of(problem.contacts, np.array([pick]))
-        waiting = waiting[waiting != pick]
-    return np.array(order, dtype=np.int64)
+    rows, hit = _rows(problem)
+    order: Ints = report_kernels.pick_order(
+        search.as64(rows.indptr),
+        search.as64(rows.indices),
+        rows.data,
+        hit,
+        problem.persons,
+        problem.cost_cny,
+        problem.forced,
+        np.sort(open_choice),
+        problem.mode == "impressions",
+    )
+    return order
 
 
-def _gains(problem: Problem, placements: Ints, met: Floats) -> Floats:
-    """What each placement adds where `met` contacts are there already, in the unit of `Solution.marginal`."""
-    rows: Csr = problem.contacts[placements]
-    if problem.mode == "impressions":
-        return np.asarray(rows @ problem.persons, dtype=np.float64)
-    hits = rows.copy()
-    hits.data = -np.expm1(-hits.data)
-    return np.asarray(hits @ (problem.persons * np.exp(-met)), dtype=np.float64)
+def _rows(problem: Problem) -> tuple[Csr, Floats]:
+    """The contacts, and 1 − e^(−λ) of each stored entry."""
+    return problem.contacts, -np.expm1(-problem.contacts.data)
 
 
 def _worth(problem: Problem, chosen: Ints) -> float:
     """Persons reached, or contacts in mode "impressions", of a set of placements."""
     met = search.contacts_of(problem.contacts, chosen)
-    return float(problem.persons @ (met if problem.mode == "impressions" else -np.expm1(-met)))
+    return float((problem.persons * (met if problem.mode == "impressions" else -np.expm1(-met))).sum())
 
 
 def _solution(
@@ -162,21 +181,24 @@ def _solution(
     iterations: int,
     seed: int,
 ) -> Solution:
-    nobody = np.zeros(problem.persons.size)
     everybody = float(problem.persons.sum())
-    marginal, reached = np.zeros(chosen.size), np.zeros(chosen.size)
-    met = nobody
-    for at, pick in enumerate(chosen):
-        marginal[at] = _gains(problem, chosen[at : at + 1], met)[0]
-        met = met + search.contacts_of(problem.contacts, np.array([pick]))
-        reached[at] = float(problem.persons @ -np.expm1(-met))
+    rows, hit = _rows(problem)
+    standalone, marginal, reached = report_kernels.contributions(
+        search.as64(rows.indptr),
+        search.as64(rows.indices),
+        rows.data,
+        hit,
+        problem.persons,
+        chosen,
+        problem.mode == "impressions",
+    )
     cost = problem.cost_cny[chosen]
     return Solution(
         chosen=chosen,
         value=value,
         bound=bound,
         attained=min(1.0, attained),
-        standalone=_gains(problem, chosen, nobody),
+        standalone=standalone,
         marginal=marginal,
         cost_cny=cost,
         cumulative_reach=reached / everybody if everybody > 0 else reached,

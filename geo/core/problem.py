@@ -23,7 +23,8 @@ MONEY_TOLERANCE_CNY = 1e-6
 class ProblemError(ValueError):
     """A problem without any answer; `code` says why, for callers that explain it in their own words.
 
-    Codes: "forced_over_budget", "forced_and_excluded", "forced_twice_in_bundle".
+    Codes: "forced_over_budget", "forced_and_excluded", "forced_twice_in_bundle", "minimum_out_of_reach" (a group has
+    too few placements that may be bought), "minima_over_budget".
     """
 
     def __init__(self, code: str, message: str) -> None:
@@ -33,6 +34,27 @@ class ProblemError(ValueError):
 
 def _no_indices() -> Ints:
     return np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """At least so many of these placements must be bought: those of a district, or those that serve a kind of place.
+
+    Parameters
+    ----------
+    placements : ndarray of int64
+        Members; repeated ones count once. Groups may overlap.
+    at_least : int
+        ≥ 0.
+    """
+
+    placements: Ints
+    at_least: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "placements", np.unique(integers(self.placements, "placements")))
+        if self.at_least < 0:
+            raise ValueError(f"at_least: expected at least 0, found {self.at_least}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +82,11 @@ class Problem:
         Placements with the same number ≥ 0 exclude each other; −1 stands alone.
     threshold : float
         Expected contacts per person, mode "cover"; > 0.
+    minima : tuple of Minimum
+        Forced placements count towards them.
+    ceiling_cny : float
+        What a thousand more persons reached (mode "impressions": contacts) may cost: money that would bring less stays
+        unspent, but for forced placements and minima. Infinite by default; has no meaning in mode "cover".
     """
 
     contacts: Csr
@@ -71,6 +98,8 @@ class Problem:
     excluded: Ints = field(default_factory=_no_indices)
     bundle: Ints | None = None
     threshold: float = 1.0
+    minima: tuple[Minimum, ...] = ()
+    ceiling_cny: float = np.inf
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -109,6 +138,14 @@ class Problem:
             raise ValueError(f"budget_cny: expected at least 0, found {self.budget_cny}")
         if not 0 < self.threshold < np.inf:
             raise ValueError(f"threshold: expected more than 0, found {self.threshold}")
+        if not self.ceiling_cny > 0:
+            raise ValueError(f"ceiling_cny: expected more than 0, found {self.ceiling_cny}")
+        if self.mode == "cover" and np.isfinite(self.ceiling_cny):
+            raise ValueError('ceiling_cny: has no meaning in mode "cover"')
+        for minimum in self.minima:
+            members = minimum.placements
+            if members.size and (members[0] < 0 or members[-1] >= placements):
+                raise ValueError(f"minima: expected placements from 0 to {placements - 1}")
         self._check_forced()
 
     def _check_forced(self) -> None:
@@ -147,6 +184,15 @@ class Problem:
         chosen: Ints = np.flatnonzero(free).astype(np.int64)
         return chosen
 
+    def still_needed(self, minimum: Minimum) -> int:
+        """How many of a minimum must be bought beside the forced placements."""
+        return max(0, minimum.at_least - int(np.isin(minimum.placements, self.forced).sum()))
+
+    @property
+    def price_of_money(self) -> float:
+        """What one yuan must bring at least, in the unit of the mode's value: 1000 / `ceiling_cny`, 0 without one."""
+        return 1000.0 / self.ceiling_cny
+
     @property
     def money_left_cny(self) -> float:
         """Budget left when the forced placements are paid; ≥ 0."""
@@ -163,7 +209,8 @@ class Solution:
         Placements in pick order: forced ones first, then by what each adds per yuan.
     value, bound : float
         Modes "reach" and "impressions": the plan's (weighted) persons reached or contacts, and a number that no
-        feasible plan can exceed. Mode "cover": the plan's cost, and a cost below which none covers the same hotspots.
+        feasible plan can exceed (with a ceiling on the price: no plan that costs no more than this one). Mode
+        "cover": the plan's cost, and a cost below which none covers the same hotspots.
     attained : float in [0, 1]
         value / bound (cover: bound / value): the plan is at least this share of the best possible. 1 when both are 0.
         See `is_proven_optimal` before rounding it down.

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.core.minima_kernels import Flags, cheapest_member, count_in, helps, reserve
 from geo.core.records import Floats, Ints
-
-Flags = NDArray[np.bool_]
 
 FREE_CNY = 1e-9
 """Below this a placement costs nothing; keeps contacts per yuan finite."""
+
+STARS = 64
+"""How many of the best placements far from a ruin may come in."""
+
+NOISE = 0.15
+"""Largest share by which a candidate's gain is played down at random, so that refills differ."""
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -45,7 +49,7 @@ def _sift(heap: Ints, key: Floats, size: int, at: int) -> None:
 
 
 @numba.njit(cache=True, error_model="numpy")
-def lazy_greedy(
+def lazy_greedy(  # noqa: C901, PLR0912, PLR0915 - one hot loop
     indptr: Ints,
     hotspot: Ints,
     hit: Floats,
@@ -54,25 +58,47 @@ def lazy_greedy(
     cost: Floats,
     bundle: Ints,
     bundles: int,
+    need: Ints,
+    group_starts: Ints,
+    group_items: Ints,
+    member_starts: Ints,
+    member_groups: Ints,
     budget: float,
+    start: Ints,
     per_yuan: bool,
 ) -> Ints:
-    """Placements in the order in which greedy picks them, by gain or by gain per yuan.
+    """`start`, then placements in the order in which greedy picks them, by gain or by gain per yuan.
 
     Gains only ever fall, so an old gain is an upper limit and most placements are never looked at again (Minoux 1978).
+    Money for minima that are still missing is kept back; what greedy itself does not choose for them is bought at the
+    end, cheapest first.
     """
     n = cost.size
     left = weight.copy()
     taken = np.zeros(bundles, np.bool_)
+    inside = np.zeros(n, np.bool_)
+    missing = need.copy()
     key = np.empty(n)
     stamp = np.zeros(n, np.int64)
     heap = np.arange(n)
     picks = np.empty(n, np.int64)
     count = 0
+    for i in start:
+        picks[count] = i
+        count += 1
+        budget -= cost[i]
+        inside[i] = True
+        if bundle[i] >= 0:
+            taken[bundle[i]] = True
+        count_in(i, 1, missing, member_starts, member_groups)
+        for q in range(indptr[i], indptr[i + 1]):
+            left[hotspot[q]] *= 1.0 - hit[q]
+    kept = reserve(-1, missing, group_starts, group_items, member_starts, member_groups, cost, bundle, inside, taken)
     for i in range(n):
         key[i] = gain_of(i, indptr, hotspot, hit, left, base)
         if per_yuan:
             key[i] /= max(cost[i], FREE_CNY)
+        stamp[i] = count
     size = n
     for at in range(n // 2 - 1, -1, -1):
         _sift(heap, key, size, at)
@@ -80,7 +106,12 @@ def lazy_greedy(
         i = heap[0]
         if key[i] <= 0.0:
             break
-        if cost[i] > budget or (bundle[i] >= 0 and taken[bundle[i]]):
+        after = kept
+        if kept > 0.0 and not inside[i] and cost[i] <= budget:
+            after = reserve(
+                i, missing, group_starts, group_items, member_starts, member_groups, cost, bundle, inside, taken
+            )
+        if inside[i] or cost[i] + after > budget or (bundle[i] >= 0 and taken[bundle[i]]):
             size -= 1
             heap[0] = heap[size]
             _sift(heap, key, size, 0)
@@ -95,13 +126,27 @@ def lazy_greedy(
         picks[count] = i
         count += 1
         budget -= cost[i]
+        kept = after
+        inside[i] = True
         if bundle[i] >= 0:
             taken[bundle[i]] = True
+        count_in(i, 1, missing, member_starts, member_groups)
         for q in range(indptr[i], indptr[i + 1]):
             left[hotspot[q]] *= 1.0 - hit[q]
         size -= 1
         heap[0] = heap[size]
         _sift(heap, key, size, 0)
+    while True:
+        i = cheapest_member(missing, group_starts, group_items, bundle, inside, taken)
+        if i < 0 or cost[i] > budget:
+            break
+        picks[count] = i
+        count += 1
+        budget -= cost[i]
+        inside[i] = True
+        if bundle[i] >= 0:
+            taken[bundle[i]] = True
+        count_in(i, 1, missing, member_starts, member_groups)
     return picks[:count].copy()
 
 
@@ -172,24 +217,32 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
     cost: Floats,
     bundle: Ints,
     bundles: int,
+    need: Ints,
+    group_starts: Ints,
+    group_items: Ints,
+    member_starts: Ints,
+    member_groups: Ints,
     budget: float,
-    start: Flags,
+    current: Flags,
     first_gain: Floats,
     rounds: int,
-    cooling_rounds: int,
-    heat: float,
+    heat_from: float,
+    heat_to: float,
     most_removed: int,
     seed: int,
 ) -> tuple[Flags, float]:
     """Improve a plan: take a few related placements out, refill greedily with some noise, keep what is not much worse.
 
-    What counts as "not much worse" starts at `heat` (a share of the value) and cools to nothing over `cooling_rounds`.
-    `first_gain` holds the gains of the empty plan. Returns the best plan met and its value.
+    A plan is taken over although it is worse by a share of what the ruin took away; that share is `heat` times a
+    random number and falls evenly over the rounds. Only placements that share people with those taken out, and the
+    best of the others, are candidates to come in. `first_gain` holds the gains of the empty plan. `current` is where
+    the walk starts, and holds where it ends. Returns the best plan met that keeps all minima, and its value.
     """
     np.random.seed(seed)
     n = cost.size
     inside = np.zeros(n, np.bool_)
     taken = np.zeros(bundles, np.bool_)
+    missing = need.copy()
     met = np.zeros(weight.size)
     gain = first_gain.copy()
     spent, value = 0.0, 0.0
@@ -197,7 +250,7 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
     place = np.full(n, -1, np.int64)
     count = 0
     for i in range(n):
-        if start[i]:
+        if current[i]:
             value += _shift(
                 i, 1.0, indptr, hotspot, contacts, col_indptr, col_placement, col_hit, weight, base, met, gain
             )
@@ -205,14 +258,27 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             inside[i] = True
             if bundle[i] >= 0:
                 taken[bundle[i]] = True
+            count_in(i, 1, missing, member_starts, member_groups)
             members[count] = i
             place[i] = count
             count += 1
     best, best_value = inside.copy(), value
+    stars = min(n, STARS)
+    worth = np.empty(n)
+    for i in range(n):
+        worth[i] = -gain[i] / max(cost[i], FREE_CNY) if not inside[i] else np.inf
+    star = np.argsort(worth, kind="mergesort")[:stars]
+    pool = np.empty(n, np.int64)
+    stamp = np.full(n, -1, np.int64)
     moved = np.empty(2 * n + most_removed, np.int64)
     for r in range(rounds):
         before, moves = value, 0
         lead = -1
+        width = 0
+        for a in range(stars):
+            pool[width] = star[a]
+            stamp[star[a]] = r
+            width += 1
         if count > 0:
             wanted = 1 + np.random.randint(min(most_removed, count))
             lead = members[np.random.randint(count)]
@@ -237,33 +303,75 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                     inside[victim] = False
                     if bundle[victim] >= 0:
                         taken[bundle[victim]] = False
+                    count_in(victim, -1, missing, member_starts, member_groups)
                     count -= 1
                     members[place[victim]] = members[count]
                     place[members[count]] = place[victim]
                     moved[moves] = victim
                     moves += 1
+                    if stamp[victim] != r:
+                        stamp[victim] = r
+                        pool[width] = victim
+                        width += 1
+                    for q in range(indptr[victim], indptr[victim + 1]):
+                        j = hotspot[q]
+                        for a in range(col_indptr[j], col_indptr[j + 1]):
+                            other = col_placement[a]
+                            if stamp[other] != r:
+                                stamp[other] = r
+                                pool[width] = other
+                                width += 1
                 if moves == wanted or count == 0:
                     break
                 victim = _related(lead, inside, indptr, hotspot, col_indptr, col_placement)
                 if victim < 0:
                     victim = members[np.random.randint(count)]
+        lost = before - value
         per_yuan = np.random.random() < 0.5
+        kept = reserve(
+            -1, missing, group_starts, group_items, member_starts, member_groups, cost, bundle, inside, taken
+        )
         while True:
             pick, top = -1, 0.0
-            for i in range(n):
+            for at in range(width):
+                i = pool[at]
                 if inside[i] or spent + cost[i] > budget or gain[i] <= 0.0:
                     continue
                 if bundle[i] >= 0 and taken[bundle[i]]:
                     continue
+                if kept > 0.0 and spent + cost[i] + kept > budget:
+                    if not helps(i, missing, member_starts, member_groups):
+                        continue
+                    if (
+                        spent
+                        + cost[i]
+                        + reserve(
+                            i,
+                            missing,
+                            group_starts,
+                            group_items,
+                            member_starts,
+                            member_groups,
+                            cost,
+                            bundle,
+                            inside,
+                            taken,
+                        )
+                        > budget
+                    ):
+                        continue
                 key = gain[i] / max(cost[i], FREE_CNY) if per_yuan else gain[i]
-                key *= 0.85 + 0.15 * np.random.random()
+                key *= 1.0 - NOISE * np.random.random()
                 if i == lead:
                     key *= 0.9
                 if key > top:
                     pick, top = i, key
             # Gains drift by rounding; what is left of one is not worth buying.
             if pick < 0 or gain[pick] <= 1e-12 * (1.0 + value):
-                break
+                # What greedy does not want for the minima is bought for little money.
+                pick = cheapest_member(missing, group_starts, group_items, bundle, inside, taken)
+                if pick < 0 or spent + cost[pick] > budget:
+                    break
             value += _shift(
                 pick, 1.0, indptr, hotspot, contacts, col_indptr, col_placement, col_hit, weight, base, met, gain
             )
@@ -271,16 +379,22 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             inside[pick] = True
             if bundle[pick] >= 0:
                 taken[bundle[pick]] = True
+            count_in(pick, 1, missing, member_starts, member_groups)
+            if kept > 0.0:
+                kept = reserve(
+                    -1, missing, group_starts, group_items, member_starts, member_groups, cost, bundle, inside, taken
+                )
             members[count] = pick
             place[pick] = count
             count += 1
             moved[moves] = pick
             moves += 1
-        if value > best_value * (1.0 + 1e-12):
+        whole = missing.size == 0 or missing.max() <= 0
+        if whole and value > best_value + 1e-12 * abs(best_value):
             best_value = value
             best[:] = inside
-        tolerated = heat * best_value * (1.0 - r / cooling_rounds)
-        if value < before + tolerated * np.log(np.random.random() + 1e-12):
+        heat = heat_from + (heat_to - heat_from) * r / rounds
+        if not whole or value < before + heat * lost * np.log(np.random.random() + 1e-12):
             for back in range(moves - 1, -1, -1):
                 i = moved[back]
                 sign = -1.0 if inside[i] else 1.0
@@ -291,6 +405,7 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                 inside[i] = not inside[i]
                 if bundle[i] >= 0:
                     taken[bundle[i]] = inside[i]
+                count_in(i, 1 if inside[i] else -1, missing, member_starts, member_groups)
                 if inside[i]:
                     members[count] = i
                     place[i] = count
@@ -299,44 +414,5 @@ def ruin_and_recreate(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                     count -= 1
                     members[place[i]] = members[count]
                     place[members[count]] = place[i]
+    current[:] = inside
     return best, best_value
-
-
-@numba.njit(cache=True, error_model="numpy")
-def hull_steps(gain: Floats, cost: Floats, group_starts: Ints, group_items: Ints) -> tuple[Floats, Floats, Ints, Ints]:
-    """Every group of exclusive placements as steps up the hull of its (cost, gain) points, each less gain per yuan.
-
-    `group_items[group_starts[g]:group_starts[g + 1]]` are the placements of group g by rising cost. Returns
-    (gain, cost, from, to) of the steps: from one placement, or −1 for nothing, to a dearer and better one.
-    """
-    n = gain.size
-    step_gain = np.empty(n)
-    step_cost = np.empty(n)
-    step_from = np.empty(n, np.int64)
-    step_to = np.empty(n, np.int64)
-    hull = np.empty(n + 1, np.int64)
-    steps = 0
-    for g in range(group_starts.size - 1):
-        hull[0] = -1  # choosing nothing: cost 0, gain 0
-        top = 0
-        for a in range(group_starts[g], group_starts[g + 1]):
-            i = group_items[a]
-            if gain[i] <= (gain[hull[top]] if top > 0 else 0.0):
-                continue
-            while top > 0:
-                c1, g1 = cost[hull[top]], gain[hull[top]]
-                c0 = cost[hull[top - 1]] if top > 1 else 0.0
-                g0 = gain[hull[top - 1]] if top > 1 else 0.0
-                if (g1 - g0) * (cost[i] - c1) > (gain[i] - g1) * (c1 - c0):
-                    break
-                top -= 1
-            top += 1
-            hull[top] = i
-        for a in range(1, top + 1):
-            step_from[steps], step_to[steps] = hull[a - 1], hull[a]
-            step_gain[steps], step_cost[steps] = gain[hull[a]], cost[hull[a]]
-            if a > 1:
-                step_gain[steps] -= gain[hull[a - 1]]
-                step_cost[steps] -= cost[hull[a - 1]]
-            steps += 1
-    return step_gain[:steps], step_cost[:steps], step_from[:steps], step_to[:steps]

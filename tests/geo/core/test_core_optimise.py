@@ -1,12 +1,17 @@
 """The optimiser: never better than the best, never bounded below it, and always the same."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import sparse
 
-from geo.core.optimise import MODES, Problem, ProblemError, solve
+from geo.core import search
+from geo.core.bounds import upper_bound
+from geo.core.optimise import MODES, Minimum, Problem, ProblemError, solve
 
 
 def random_problem(rng, mode, *, most=12, bundles=True):
@@ -126,10 +131,136 @@ def best_reach(problem):
 def test_the_search_finds_small_optima_that_greedy_misses():
     problems = [district(seed, placements=14, hotspots=40, budget_share=0.35) for seed in range(25)]
     best = np.array([best_reach(problem) for problem in problems])
-    greedy = np.array([solve(problem, iterations=0).value for problem in problems])
-    searched = np.array([solve(problem, iterations=500).value for problem in problems])
+    parts = [search.Subproblem.of(problem) for problem in problems]
+    first = [search.first_plan(part) for part in parts]
+    found = [search.improve(part, plan, 1, 500, print, bool)[0] for part, plan in zip(parts, first, strict=True)]
+    greedy = np.array([part.value(plan) for part, plan in zip(parts, first, strict=True)])
+    searched = np.array([part.value(plan) for part, plan in zip(parts, found, strict=True)])
     assert (greedy < best * (1 - 1e-6)).any()
     assert (searched > best * (1 - 1e-9)).all()
+
+
+def test_tiny_plans_are_proven_to_be_the_best():
+    for seed in range(12):
+        problem = district(seed, placements=14, hotspots=40, budget_share=0.2)
+        solution = solve(problem, iterations=250)
+        assert solution.value == pytest.approx(best_reach(problem), rel=1e-9)
+        assert solution.is_proven_optimal
+
+
+def test_a_proof_on_demand_closes_what_the_quick_bound_leaves_open():
+    problem = district(0, placements=60, hotspots=60)
+    quick = search.Subproblem.of(problem)
+    plan, _ = search.improve(quick, search.first_plan(quick), 1, 250, print, bool)
+    assert upper_bound(quick, plan).value > quick.value(plan) * (1 + 1e-5)
+    assert solve(problem, iterations=250, prove=True).is_proven_optimal
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_quick_bound_holds_without_any_help_from_the_solver(seed):
+    problem = random_problem(np.random.default_rng(3000 + seed), "reach")
+    contacts, cost = allowed_plans(problem)
+    best = ((1 - np.exp(-contacts[cost <= problem.budget_cny + 1e-6])) @ problem.persons).max()
+    part = search.Subproblem.of(problem)
+    forced = problem.persons @ (1 - np.exp(-search.contacts_of(problem.contacts, problem.forced)))
+    assert forced + upper_bound(part, search.first_plan(part)).value >= best * (1 - 1e-9)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.floats(0.0, 6.0), min_size=1, max_size=7),
+    st.one_of(st.floats(0.0, 8.0), st.just(50.0)),
+)
+def test_no_whole_choice_is_above_a_cut(contacts, level):
+    contacts = np.array(contacts)
+    constant = 1 - np.exp(-level) * (1 + level)
+    slope = np.where(contacts <= level, np.exp(-level) * contacts, 1 - np.exp(-contacts) - constant)
+    chosen = (np.arange(1 << contacts.size)[:, np.newaxis] >> np.arange(contacts.size)) & 1
+    assert (1 - np.exp(-chosen @ contacts) <= constant + chosen @ slope + 1e-12).all()
+
+
+def with_minima(problem, *groups, budget_share=None):
+    minima = tuple(Minimum(np.asarray(members), at_least) for members, at_least in groups)
+    changes = {} if budget_share is None else {"budget_cny": float(problem.cost_cny.sum() * budget_share)}
+    return replace(problem, minima=minima, **changes)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("seed", range(40))
+def test_minima_are_kept_and_the_bound_knows_them(mode, seed):
+    rng = np.random.default_rng(4000 + seed)
+    problem = random_problem(rng, mode)
+    size = problem.cost_cny.size
+    groups = [(rng.permutation(size)[: rng.integers(1, size + 1)], int(rng.integers(0, 3))) for _ in range(2)]
+    problem = with_minima(problem, *groups)
+    chosen = (np.arange(1 << size)[:, np.newaxis] >> np.arange(size)) & 1
+    keep = chosen[:, problem.forced].all(axis=1) & ~chosen[:, problem.excluded].any(axis=1)
+    for number in np.unique(problem.bundle[problem.bundle >= 0]):
+        keep &= chosen[:, problem.bundle == number].sum(axis=1) <= 1
+    for members, at_least in groups:
+        keep &= chosen[:, members].sum(axis=1) >= at_least
+    if mode != "cover":
+        keep &= chosen @ problem.cost_cny <= problem.budget_cny + 1e-6
+    if not keep.any():
+        with pytest.raises(ProblemError) as caught:
+            solve(problem, iterations=250)
+        assert caught.value.code in {"minimum_out_of_reach", "minima_over_budget"}
+        return
+    solution = solve(problem, iterations=250)
+    assert_keeps_the_rules(problem, solution)
+    for members, at_least in groups:
+        assert np.isin(solution.chosen, members).sum() >= at_least
+    contacts, cost = chosen[keep] @ problem.contacts.toarray(), chosen[keep] @ problem.cost_cny
+    if mode == "cover":
+        wanted = np.setdiff1d(np.flatnonzero(problem.persons > 0), solution.unreachable)
+        best = cost[(contacts[:, wanted] >= problem.threshold * (1 - 1e-9)).all(axis=1)].min()
+        assert solution.bound <= best + 1e-6 <= solution.value + 2e-6
+        return
+    best = ((contacts if mode == "impressions" else 1 - np.exp(-contacts)) @ problem.persons).max()
+    assert solution.value <= best + 1e-9 * (1 + best)
+    assert best <= solution.bound + 1e-6 * (1 + best)
+
+
+def test_a_district_minimum_moves_picks_there_and_costs_some_reach():
+    problem = district(2, bundles=False)
+    free = solve(problem, iterations=250)
+    left_out = np.setdiff1d(np.arange(problem.cost_cny.size), free.chosen)[:60]
+    bound_to = solve(with_minima(problem, (left_out, 12)), iterations=250)
+    assert np.isin(bound_to.chosen, left_out).sum() >= 12
+    assert bound_to.value < free.value
+    assert bound_to.attained > 0.95
+
+
+def test_a_minimum_that_cannot_be_paid_or_met_says_which():
+    problem = district(2)
+    for groups, share, code in (
+        (((np.arange(5), 9),), 1.0, "minimum_out_of_reach"),
+        (((np.arange(3), 2),), 1.0, "minimum_out_of_reach"),  # one bundle
+        (((np.arange(250), 60),), 0.01, "minima_over_budget"),
+    ):
+        with pytest.raises(ProblemError) as caught:
+            solve(with_minima(problem, *groups, budget_share=share), iterations=0)
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("mode", ["reach", "impressions"])
+def test_money_above_the_ceiling_stays_unspent(mode):
+    problem = district(5, mode=mode, bundles=False, budget_share=0.4)
+    free = solve(problem, iterations=250)
+    dearest = 1000 * free.cost_cny / free.marginal
+    ceiling = float(np.median(dearest))
+    capped = solve(replace(problem, ceiling_cny=ceiling), iterations=250)
+    contacts = problem.contacts.toarray()
+    for pick in capped.chosen:
+        others = contacts[capped.chosen[capped.chosen != pick]].sum(axis=0)
+        with_it = others + contacts[pick]
+        lost = with_it - others if mode == "impressions" else np.exp(-others) - np.exp(-with_it)
+        assert 1000 * problem.cost_cny[pick] <= ceiling * (problem.persons @ lost) * (1 + 1e-9)
+    assert capped.total_cost_cny < free.total_cost_cny
+    # No plan for the same money is better than the bound: the free plan of that budget is not.
+    same_money = solve(replace(problem, budget_cny=capped.total_cost_cny), iterations=250)
+    assert same_money.value <= capped.bound * (1 + 1e-9)
+    assert capped.attained > 0.95
 
 
 def as_bytes(solution):
@@ -155,8 +286,9 @@ def test_a_stopped_run_is_the_run_of_that_many_iterations(mode):
 
 
 def test_more_iterations_are_never_worse_and_usually_better():
-    problem = district(3)
-    values = [solve(problem, seed=1, iterations=n).value for n in (0, 250, 500, 1500)]
+    part = search.Subproblem.of(district(3))
+    plan = search.first_plan(part)
+    values = [part.value(search.improve(part, plan, 1, n, print, bool)[0]) for n in (0, 250, 500, 1500)]
     assert values == sorted(values)
     assert values[-1] > values[0]
 
@@ -294,6 +426,9 @@ def test_a_problem_that_contradicts_itself_says_how(changes, code):
         ({"forced": np.array([2])}, "forced"),
         ({"bundle": np.array([0])}, "bundle"),
         ({"threshold": 0.0}, "threshold"),
+        ({"ceiling_cny": 0.0}, "ceiling_cny"),
+        ({"ceiling_cny": 5.0, "mode": "cover"}, "ceiling_cny"),
+        ({"minima": (Minimum(np.array([2]), 1),)}, "minima"),
     ],
 )
 def test_a_wrong_input_is_named(changes, message):
