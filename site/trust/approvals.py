@@ -41,15 +41,18 @@ def approve(
     person: Any,
     makers: Iterable[Any],
     comment: str = "",
+    unless: Iterable[str] = (),
 ) -> Approval:
     """Sign `sha256` of `subject` at `step` as `person`.
+
+    `unless` names other steps of the same review: whoever signed these bytes there has had their turn.
 
     Raises
     ------
     OwnWork
         `person` is among `makers`. Superusers are bound like everybody.
     AlreadyApproved
-        `person` has signed these bytes at this step.
+        `person` has signed these bytes at this step, or at one of `unless`.
 
     Both refusals are kept in the trail, even where the caller's transaction rolls back.
     """
@@ -57,6 +60,9 @@ def approve(
     if any(maker is not None and maker.pk == person.pk for maker in makers):
         record("approval", actor=person, subject=subject, outcome=Outcome.REFUSED, detail=detail | {"why": "own work"})
         raise OwnWork(_("You cannot approve what you made or changed yourself. Ask a second person."))
+    if approvals_of(subject, sha256=sha256).filter(person=person, step__in=list(unless)).exists():
+        record("approval", actor=person, subject=subject, outcome=Outcome.REFUSED, detail=detail | {"why": "twice"})
+        raise AlreadyApproved(_("You have signed this version at another step. Each step takes another person."))
     try:
         with transaction.atomic():
             approval = Approval.objects.create(

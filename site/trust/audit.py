@@ -46,6 +46,12 @@ def boundary(request: HttpRequest | None = None) -> Iterator[None]:
             _append(values)
 
 
+def current_request() -> HttpRequest | None:
+    """The request whose work this is; None in a command, a job or a test."""
+    current = _boundary.get()
+    return current.request if current else None
+
+
 def record(
     action: str,
     *,
