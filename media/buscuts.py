@@ -19,6 +19,7 @@ from media.models.bus import APPROVAL_STEP
 from media.pipeline import AUDIO, NO_METADATA, limits_for, progress_of, transcode
 from media.probe import probe
 from media.storage import fetch, private_storage, sha256_of, store, work_folder
+from trust import release
 from trust.approvals import approvals_of, approve
 from trust.audit import record
 from trust.models import Approval
@@ -214,6 +215,9 @@ def sign(cut: BusCut, *, sha256: str, user: Any) -> Approval:
     if sha256 != cut.sha256:
         raise ChangedBytes(_("The cut was made again while you looked at it. Watch the new one first."))
     require_same_bytes(cut)
+    if missing := release.why_not(cut):
+        record("approval", actor=user, subject=cut, outcome="refused", detail={"why": "not released"})
+        raise FilmProblem(" ".join(missing))
     return approve(cut, sha256=cut.sha256, step=APPROVAL_STEP, person=user, makers=cut.makers())
 
 

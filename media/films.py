@@ -16,6 +16,7 @@ from media.magic import HEAD_BYTES, sniff
 from media.models import CaptionRevision, CaptionTrack, Video, VideoVersion
 from media.signals import film_changed
 from media.storage import sha256_of
+from trust import release
 from trust.approvals import approve
 from trust.audit import record
 
@@ -100,7 +101,7 @@ def why_not_public(video: Video) -> list[str]:
         missing.append(_("No version of the film is ready yet."))
     if not video.served_captions() and not video.no_captions_reason:
         missing.append(_("The film has no reviewed captions and no reason why not."))
-    return missing
+    return [*missing, *release.why_not(video)]
 
 
 @transaction.atomic

@@ -1,10 +1,16 @@
 """Admin screens that need two apps which may not know each other."""
 
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from campaigns.models import Campaign
+from campaigns.services.booking import plan_is_approved, plan_makers
 from jobs.models import Job
 from trust.readonly import ReadOnlyViewSet, make_read_only
+from trust.waiting import Waiting, waiting_source
 
 
 class JobList(ReadOnlyViewSet):
@@ -40,3 +46,16 @@ make_read_only(Job)
 @hooks.register("register_admin_viewset")
 def register_job_list() -> JobList:
     return JobList("jobs")
+
+
+@waiting_source
+def plans_to_approve(user: Any) -> list[Waiting]:
+    """The newest plan of each campaign, where nobody has approved it and `user` may."""
+    if not user.has_perm("campaigns.approve_planversion"):
+        return []
+    found = []
+    for campaign in Campaign.objects.prefetch_related("plans"):
+        plan = campaign.plans.first()
+        if plan is not None and user not in plan_makers(plan) and not plan_is_approved(plan):
+            found.append(Waiting(gettext("Plan to approve"), str(plan), plan.get_absolute_url(), plan.created_at))
+    return found

@@ -23,7 +23,7 @@ SURNAMES = (
 COMPOUND = ("欧阳", "上官", "司徒", "司马", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "东方", "端木")
 # Hanzi that stand in given names rarely, and in what follows a surname-like hanzi often.
 _NEVER_GIVEN = (
-    "的是了在有和与及或不也都就被把向对从为于之其该本这那些个们应可会能要须将已未所以因而但并且等中上下内"
+    "的是了在有和与及或不也都就被把向对从为于之其该本这那些个们应会能要须将已未所以因而但并且等中上下内"
     "外前后时月日年岁名位来去到过着得地我你他她它您某说读讲参问办做开"
 )
 # Words whose first hanzi is a surname and which follow 学生, 孩子 and the like.
@@ -34,17 +34,20 @@ _NAME = rf"(?:(?:{'|'.join(COMPOUND)}){_GIVEN}{{1,2}}|[{SURNAMES}]{_GIVEN}{{1,2}
 _NAME_LONG = rf"(?:(?:{'|'.join(COMPOUND)}){_GIVEN}{{1,2}}|[{SURNAMES}]{_GIVEN}{{1,2}})"
 _AGE = r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:周岁|岁)"
 _SEX = r"(?:男|女)?[，,、]?\s*(?:汉族)?[，,、]?\s*"
-_BEFORE = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与和对在生童孩年子儿女学人长亲友叫称将给]))"
+_BEFORE = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与和对在生童孩年子儿女学人长亲友称将给说到见请找问帮跟向被]))"
+
+# What follows a name in a sentence, more often than it stands in one.
+_AFTER = "因在于被向把和与从对说参是曾也已将就到放上打考获表来回接得当带主报受拿捡骑跑坐站写做去学帮哭笑喊告案系为"
 
 # Named with an age: 陈一鸣（男，15岁）, 陈一鸣，今年十五岁, 15岁的陈一鸣.
 _WITH_AGE = (
     re.compile(
-        rf"{_BEFORE}(?P<name>{_NAME_LONG})\s*[（(，,、：:]\s*{_SEX}(?:今年|现年|时年|年仅|当时|刚满|年满|才)?\s*{_AGE}"
+        rf"{_BEFORE}(?P<name>{_NAME_LONG})(?:同学|小朋友)?\s*[（(，,、：:]\s*{_SEX}(?:未满(?:18|十八)(?:周)?岁[，,、]?)?(?:今年|现年|时年|年仅|当时|刚满|年满|才)?\s*{_AGE}"
     ),
     re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?:今年|现年|时年|年仅|当时|刚满|才)\s*{_AGE}"),
     re.compile(
         rf"{_AGE}(?:的)?(?:男孩|女孩|男生|女生|少年|少女|学生|初中生|小学生|高中生|孩子|儿子|女儿)?"
-        rf"(?P<name>{_NAME_LONG})(?=[^\u4e00-\u9fff]|[因在于被向把和与从对说参是曾也已将就到])"
+        rf"(?P<name>{_NAME_LONG})(?=[^\u4e00-\u9fff]|[{_AFTER}])"
     ),
 )
 # Named as a pupil: 陈一鸣同学, 陈一鸣小朋友, 学生陈一鸣, 就读于某小学的陈一鸣, 陈一鸣就读于.
@@ -54,7 +57,7 @@ _AS_PUPIL = (
         r"(?:学生|同学|初中生|小学生|高中生|男孩|女孩|男童|女童|少年|少女|未成年人|未成年被害人|未成年被告人"
         r"|儿子|女儿|孙子|孙女|班长)"
         rf"(?:名叫|叫做|叫|是)?(?P<name>{_NAME_LONG})"
-        r"(?=[（(，,、。；：“]|[因在于被向把和与从对说参是曾也已将就到放上打考获表来回]|同学|$)"
+        rf"(?=[（(，,、。；：“]|[{_AFTER}]|同学|$)"
     ),
     re.compile(
         rf"{_BEFORE}(?P<name>{_NAME})(?=(?:就读于|就读|现就读|在读|(?:是|系)?[^，。；]{{0,14}}"

@@ -24,6 +24,7 @@ DEMO = env.flag("PUFA_DEMO", False)
 INSTALLED_APPS = [
     "config",
     "campaigns",
+    "editorial",
     "pages",
     "lawbook",
     "media",
@@ -239,6 +240,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_APPEND_SLASH = True
+# Three reviews, three people: a change begins them anew, and the end of a workflow publishes what they signed.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "editorial.workflow.finish"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "editorial.forms.CheckedDocumentForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from lawbook.models.laws import Law
@@ -20,7 +20,9 @@ from zh.numerals import ArticleNumber
 BODY = ["gist", "who", "meaning", "steps", "example", "note"]
 
 
-class Explanation(Reviewed, DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, models.Model):
+class Explanation(
+    Reviewed, WorkflowMixin, DraftStateMixin, RevisionMixin, PreviewableMixin, index.Indexed, models.Model
+):
     """What an article says, for whom and what to do. Bound to the law and the number, so that it outlives a version."""
 
     WORDS: ClassVar[list[str]] = BODY

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import DraftStateMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, RevisionMixin, WorkflowMixin
 from wagtail.search import index
 
 from lawbook.models.carried import in_one_value
@@ -25,7 +25,7 @@ class GlossaryTermQuerySet(ReviewedQuerySet):
         return in_one_value(self, "pk", "term", "other_forms", "meaning", "signed")
 
 
-class GlossaryTerm(Reviewed, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
+class GlossaryTerm(Reviewed, WorkflowMixin, DraftStateMixin, RevisionMixin, index.Indexed, models.Model):
     """A word, its other forms and what it means; and the article that says so, where one does."""
 
     WORDS: ClassVar[list[str]] = ["term", "other_forms", "meaning"]

@@ -11,6 +11,8 @@ from wagtail.models import Site
 
 from campaigns import examples as campaign_examples
 from config.accounts import create_first_accounts
+from editorial import examples as desk_examples
+from editorial.gate import door
 from feedback import examples as feedback_examples
 from geo import examples as geo_examples
 from jobs.queue import enqueue
@@ -30,6 +32,12 @@ def set_site_address() -> None:
     Site.clear_site_root_paths_cache()
 
 
+def set_up_desk() -> None:
+    desk_examples.set_up_review()
+    desk_examples.starter_terms()
+    desk_examples.adopt_what_is_public()
+
+
 class Command(BaseCommand):
     help = "Load the starter site. Safe to repeat: what is there stays as it is."
 
@@ -40,6 +48,7 @@ class Command(BaseCommand):
             (_("the Community Correction Law"), law_examples.community_correction_law),
             (_("pages"), page_examples.build_site),
             (_("address of the site"), set_site_address),
+            (_("three reviews and words to avoid"), set_up_desk),
             (_("a film"), film_examples.starter_film),
             (_("sample bus network of Pengjiang"), geo_examples.pengjiang),
             (_("sample campaign"), campaign_examples.campaign),
@@ -49,7 +58,8 @@ class Command(BaseCommand):
             (_("calculations"), lambda: enqueue("geo.compile", key="geo.compile", priority=20)),
             (_("search index"), lambda: call_command("wagtail_update_index", verbosity=0)),
         ]
-        with boundary():
+        # Nobody has reviewed the starter content: it is marked 示例, and goes public by this door, line by line.
+        with boundary(), door("starter.load"):
             for number, (name, step) in enumerate(steps, start=1):
                 self.stdout.write(f"  [{number}/{len(steps)}] {name}")
                 self.stdout.flush()
