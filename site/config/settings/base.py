@@ -158,6 +158,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     SITE / "static",
     ("vendor/leaflet", ROOT / "node_modules" / "leaflet" / "dist"),
+    ("vendor/hls", ROOT / "node_modules" / "hls.js" / "dist"),
+    ("vendor/tus", ROOT / "node_modules" / "tus-js-client" / "dist"),
 ]
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = DATA_DIR / "uploads"
