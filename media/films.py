@@ -13,7 +13,7 @@ from media.captions import parse, to_vtt
 from media.errors import FilmProblem
 from media.limits import MAX_FILE_BYTES
 from media.magic import HEAD_BYTES, sniff
-from media.models import CaptionRevision, CaptionTrack, Video, VideoVersion
+from media.models import CaptionRevision, CaptionTrack, State, Video, VideoVersion
 from media.signals import film_changed
 from media.storage import sha256_of
 from trust import release
@@ -21,17 +21,25 @@ from trust.approvals import approve
 from trust.audit import record
 
 CAPTION_STEP = "captions"
-LONG_S = 180  # seconds; longer films wait behind short ones
+STREAM_S = 180  # seconds; a longer film is also offered as HLS
+STREAM_PRIORITY = 10
 LONG_BYTES = 200 * 1024**2
 
 
 def check_upload(file: Any) -> None:
     """Refuse early what cannot be a film: one check for every way a file comes in. Raises FilmProblem."""
-    if file.size > MAX_FILE_BYTES:
-        raise FilmProblem(_("The file is larger than %(limit)d GB.") % {"limit": MAX_FILE_BYTES // 1024**3})
+    check_size(file.size)
     file.seek(0)
     sniff(file.read(HEAD_BYTES))
     file.seek(0)
+
+
+def check_size(size_bytes: int) -> None:
+    """Refuse by size alone, before anything is sent. Raises FilmProblem."""
+    if size_bytes > MAX_FILE_BYTES:
+        raise FilmProblem(_("The file is larger than %(limit)d GB.") % {"limit": MAX_FILE_BYTES // 1024**3})
+    if size_bytes <= 0:
+        sniff(b"")
 
 
 @transaction.atomic
@@ -57,12 +65,23 @@ def add_version(video: Video, file: "File[bytes]", *, name: str, user: Any = Non
 
 
 def ask_for(made: Any, *, user: Any = None) -> Any:
-    """Ask the worker to make this row (a version, a cut, a package), anew if it failed. Returns the job."""
-    made.mark(state=made._meta.get_field("state").default, message="")
+    """Ask the worker to make this row (a version, a cut, a package), or to make it anew. Returns the job.
+
+    What is ready stays ready meanwhile: its files serve until the new ones take their place.
+    """
+    if made.state != State.READY:
+        made.mark(state=State.WAITING, message="")
     size = getattr(made, "size_bytes", 0)
     argument = made.job_kind.rpartition(".")[2]
     return enqueue(
         made.job_kind, {argument: made.pk}, key=made.job_key, priority=5 if size > LONG_BYTES else 0, user=user
+    )
+
+
+def ask_for_stream(version: VideoVersion, *, user: Any = None) -> Any:
+    """Ask for the HLS stream of a long film; it waits behind everything short. Returns the job."""
+    return enqueue(
+        VideoVersion.stream_kind, {"stream": version.pk}, key=version.stream_key, priority=STREAM_PRIORITY, user=user
     )
 
 

@@ -12,9 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jobs.runs import Run
+from media import slots
 from media.errors import FilmProblem
 from media.ffmpeg import FfmpegFailed, Source, run_ffmpeg
-from media.films import tell
+from media.films import STREAM_S, ask_for_stream, tell
 from media.limits import MAX_FILE_BYTES, Limits
 from media.models import State, Video, VideoRendition, VideoVersion
 from media.probe import probe
@@ -49,10 +50,10 @@ def process(version: VideoVersion, run: Run) -> None:
         fetch(version.file, original)
         run.progress(1, _("Examining the file"))
         facts = probe(original)
-        version.mark(state=State.PROCESSING, probe=facts, message="")
+        version.mark(probe=facts, message="", state=State.READY if version.state == State.READY else State.PROCESSING)
         film = make_mp4(folder, facts, run)
         run.progress(92, _("Making the poster"))
-        poster = make_poster(folder, film, facts)
+        poster = make_poster(folder, film, facts, run)
         run.progress(95, _("Checking the result"))
         check(film, facts)
         run.progress(97, _("Putting it in place"))
@@ -97,12 +98,13 @@ def make_mp4(folder: Path, facts: dict[str, Any], run: Run) -> Made:
     return Made(VideoRendition.Kind.MP4, folder / "film.mp4", "film-720p", made["width"], made["height"], bit_rate)
 
 
-def make_poster(folder: Path, film: Made, facts: dict[str, Any]) -> Made:
+def make_poster(folder: Path, film: Made, facts: dict[str, Any], run: Run) -> Made:
     """A frame at a tenth of the film, of the rendition's size."""
     source = Source(film.path.name, "mov", options=("-ss", f"{facts['duration_s'] / 10:.3f}"))
     picture = "scale=out_range=full,format=yuvj420p"
     output = ["-map", "0:V:0", "-frames:v", "1", "-vf", picture, "-c:v", "mjpeg", "-q:v", "3", *NO_METADATA]
-    transcode([source], [*output, "-f", "image2", "-update", "1", "poster.jpg"], folder, limits=limits_for(60))
+    output += ["-f", "image2", "-update", "1", "poster.jpg"]
+    transcode([source], output, folder, limits=limits_for(60), tick=lambda seconds: run.check())
     return Made(VideoRendition.Kind.POSTER, folder / "poster.jpg", "poster", film.width, film.height, 0)
 
 
@@ -112,11 +114,12 @@ def transcode(
     folder: Path,
     *,
     limits: Limits,
-    tick: Callable[[float], None] | None = None,
+    tick: Callable[[float], None],
 ) -> str:
-    """run_ffmpeg, with its failure as a sentence for a person."""
+    """run_ffmpeg in its turn, with its failure as a sentence for a person."""
     try:
-        return run_ffmpeg(sources, output, workdir=folder, limits=limits, tick=tick)
+        with slots.turn(lambda: tick(0.0)):
+            return run_ffmpeg(sources, output, workdir=folder, limits=limits, tick=tick)
     except FfmpegFailed as error:
         if "No space left on device" in error.tail:
             raise FilmProblem(_("The disk of the server is full. Tell the system administrator.")) from error
@@ -148,10 +151,15 @@ def check(film: Made, facts: dict[str, Any]) -> None:
     whole = abs(made["duration_s"] - facts["duration_s"]) <= max(0.5, 0.02 * facts["duration_s"])
     coded = made["video_codec"] == "h264" and made["pixel_format"] in PIXELS
     if not (whole and coded and bool(made["audio"]) == bool(facts["audio"])):
-        raise FilmProblem(
-            _("The converted film lasts %(made).1f seconds, the original %(original).1f: part of the file is damaged.")
-            % {"made": made["duration_s"], "original": facts["duration_s"]}
-        )
+        raise cut_short(made["duration_s"], facts["duration_s"])
+
+
+def cut_short(made_s: float, original_s: float) -> FilmProblem:
+    """What is said of an output that is not as long as its original."""
+    return FilmProblem(
+        _("The converted film lasts %(made).1f seconds, the original %(original).1f: part of the file is damaged.")
+        % {"made": made_s, "original": original_s}
+    )
 
 
 def put_in_place(version: VideoVersion, files: list[Made], facts: dict[str, Any]) -> None:
@@ -159,11 +167,7 @@ def put_in_place(version: VideoVersion, files: list[Made], facts: dict[str, Any]
     stored = [(made, *_store(version, made)) for made in files]
     message = _("The original is HDR; colours may look pale on the site.") if facts["hdr"] else ""
     with transaction.atomic():
-        left: set[str] = set()
         for made, name, sha256, size in stored:
-            before = version.renditions.filter(kind=made.kind).first()
-            if before is not None and before.file.name and before.file.name != name:
-                left.add(before.file.name)
             version.renditions.update_or_create(
                 kind=made.kind,
                 defaults={
@@ -178,13 +182,24 @@ def put_in_place(version: VideoVersion, files: list[Made], facts: dict[str, Any]
         version.mark(state=State.READY, message=message)
         older = Q(current_version__isnull=True) | Q(current_version__number__lt=version.number)
         Video.objects.filter(older, pk=version.video_id).update(current_version=version)
-        transaction.on_commit(lambda: _delete(left))
+        if facts["duration_s"] > STREAM_S:
+            ask_for_stream(version)
+        transaction.on_commit(lambda: tidy(version))
         tell(version.video)
 
 
-def _delete(names: set[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
+def tidy(version: VideoVersion) -> None:
+    """Delete the files of `version` that no row names: of attempts cut short, or of the run before.
+
+    The folders of streams are the stream's own affair.
+    """
+    base = f"films/{version.token}"
+    if not default_storage.exists(base):
+        return
+    shown = {Path(str(made.file.name)).name for made in version.renditions.all()}
+    for name in default_storage.listdir(base)[1]:
+        if name not in shown:
+            default_storage.delete(f"{base}/{name}")
 
 
 def _store(version: VideoVersion, made: Made) -> tuple[str, str, int]:

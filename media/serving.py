@@ -28,7 +28,17 @@ TYPES = {
     ".geojson": "application/geo+json",
 }
 #: Shown in the page; everything else is handed over as a download, so that an uploaded file never runs as our page.
-INLINE = ("video/", "audio/", "image/jpeg", "image/png", "image/webp", "image/avif", "image/gif", "text/vtt")
+INLINE = (
+    "video/",
+    "application/vnd.apple.mpegurl",
+    "audio/",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/avif",
+    "image/gif",
+    "text/vtt",
+)
 
 
 class Unsatisfiable(ValueError):

@@ -1,13 +1,16 @@
 """What the worker does for films. Every row that it makes ends ready, or failed with a reason."""
 
+import errno
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +18,8 @@ from jobs.errors import Cancelled, JobFailed
 from jobs.models import Job
 from jobs.registry import job, periodic
 from jobs.runs import Run
-from media import buscuts, packaging, pipeline
+from media import buscuts, packaging, pipeline, streaming, uploads
+from media.errors import FilmProblem
 from media.models import BusCut, MediaPackage, State, VideoVersion
 
 STALE_FOLDER_S = 24 * 3600
@@ -25,6 +29,20 @@ STALE_FOLDER_S = 24 * 3600
 def process(run: Run) -> None:
     version = VideoVersion.objects.filter(pk=run.payload["process"]).select_related("video").first()
     _make(version, pipeline.process, run)
+
+
+@job("media.stream", title=gettext_lazy("Prepare a film for slow lines"))
+def stream(run: Run) -> None:
+    """The film is public by its MP4 already; a failure here is told by the job alone."""
+    version = VideoVersion.objects.filter(pk=run.payload["stream"]).select_related("video").first()
+    if version is None:
+        raise JobFailed(_("What was to be made has been deleted."))
+    try:
+        with full_disk_in_words():
+            streaming.make(version, run)
+    except (JobFailed, Cancelled):
+        streaming.tidy(version)
+        raise
 
 
 @job("media.bus_cut", title=gettext_lazy("Cut a film for the bus"))
@@ -44,7 +62,8 @@ def _make(made: Any, make: Callable[[Any, Run], None], run: Run) -> None:
     if made is None:  # deleted while it waited
         raise JobFailed(_("What was to be made has been deleted."))
     try:
-        make(made, run)
+        with full_disk_in_words():
+            make(made, run)
     except JobFailed as error:
         _fail(made, str(error))
         raise
@@ -53,9 +72,27 @@ def _make(made: Any, make: Callable[[Any, Run], None], run: Run) -> None:
         raise
 
 
+@contextmanager
+def full_disk_in_words() -> Iterator[None]:
+    """A full disk is final and has a sentence: three more attempts would fill it again."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise FilmProblem(_("The disk of the server is full. Tell the system administrator.")) from error
+
+
 def _fail(made: Any, message: str) -> None:
     """Unless it is ready from an earlier run: those files are still good."""
     type(made).objects.filter(pk=made.pk).exclude(state=State.READY).update(state=State.FAILED, message=message)
+
+
+@periodic(
+    "media.sweep_uploads", every=timedelta(hours=1), title=gettext_lazy("Discard uploads that were never finished")
+)
+def sweep_uploads(run: Run) -> None:
+    uploads.sweep(timezone.now())
 
 
 @periodic("media.sweep", every=timedelta(minutes=5), title=gettext_lazy("Tidy up after films"))

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from media.captions import to_transcript
+from media.captions import clock, to_transcript
 from media.models import CaptionRevision, Video
 from media.models.films import VideoQuerySet
+from media.sprites import Sprite
 
 PER_PAGE = 12
 MORE_FILMS = 4
@@ -36,8 +37,12 @@ def video(request: HttpRequest, slug: str) -> HttpResponse:
     captions = film.served_captions()
     asked = request.GET.get("t", "")
     start = asked if SECOND.fullmatch(asked) and float(asked) < film.duration_s else ""
+    sheet = film.sprite
+    scenes = Sprite(**sheet.facts).scenes() if sheet and sheet.facts else []
     context: dict[str, Any] = {
         "film": film,
+        "sheet": sheet,
+        "scenes": [{**scene, "clock": clock(scene["start_s"])} for scene in scenes],
         "file": film.film_file,
         "captions": captions,
         "cues": captions[0].cues() if captions else [],

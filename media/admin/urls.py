@@ -2,13 +2,13 @@
 
 from django.urls import path, register_converter
 
-from media.admin import views
+from media.admin import tus, views
 
 
 class Made:
-    """What the worker makes: version, cut or package."""
+    """What the worker makes: a version, its HLS stream, a cut or a package."""
 
-    regex = "version|cut|package"
+    regex = "version|stream|cut|package"
 
     def to_python(self, value: str) -> str:
         return value
@@ -21,6 +21,9 @@ register_converter(Made, "made")
 
 app_name = "media_admin"
 urlpatterns = [
+    path("upload/", tus.collection, name="uploads"),
+    path("upload/<slug:token>/", tus.one, name="upload"),
+    path("upload/<slug:token>/discard/", views.discard_upload, name="discard_upload"),
     path("<int:pk>/", views.film, name="film"),
     path("<int:pk>/version/", views.new_version, name="new_version"),
     path("<int:pk>/captions/", views.save_captions, name="save_captions"),

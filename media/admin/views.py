@@ -11,15 +11,18 @@ from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
 
+from jobs.models import Job
 from jobs.queue import cancel
-from media import buscuts, films, packaging, serving
+from media import buscuts, films, packaging, serving, uploads
 from media.admin.forms import BusCutForm, CaptionsForm, NewVersionForm
 from media.errors import FilmProblem
-from media.models import BusCut, BusProfile, CaptionRevision, MediaPackage, Playlist, State, Video, VideoVersion
+from media.models import BusCut, BusProfile, CaptionRevision, MediaPackage, Playlist, State, Upload, Video, VideoVersion
 
 MADE = {"version": VideoVersion, "cut": BusCut, "package": MediaPackage}
 View = Callable[..., HttpResponseBase]
@@ -67,14 +70,16 @@ def film_page(request: HttpRequest, video: Video, **forms: Any) -> HttpResponse:
         "film": video,
         "newest": newest,
         "status": status_of(newest) if newest else None,
+        "stream_status": stream_status(newest) if newest else None,
         "versions": video.versions.all(),
         "twin": newest.twin() if newest else None,
         "file": video.film_file,
+        "stream": video.stream,
         "missing": films.why_not_public(video),
         "revisions": revisions,
         "captions_form": forms.get("captions_form")
         or CaptionsForm(initial={"language": shown.track.language, "text": shown.vtt} if shown else None),
-        "version_form": forms.get("version_form") or NewVersionForm(),
+        "version_form": forms.get("version_form") or NewVersionForm(user=user),
         "cut_form": forms.get("cut_form") or BusCutForm(),
         "has_profiles": BusProfile.objects.exists(),
         "cuts": BusCut.objects.filter(version__video=video).select_related("profile", "version__video"),
@@ -97,20 +102,43 @@ def crumbs(parent: tuple[str, str], here: str) -> list[dict[str, str]]:
 def status_of(made: Any) -> dict[str, Any]:
     """What the page and its poll say about a row that the worker makes."""
     job = made.latest_job()
+    failed = job is not None and job.state == Job.State.FAILED and made.state == State.READY  # made again, in vain
+    message = job.error if failed else made.message
+    return {"state": made.state, "label": made.get_state_display(), "message": message, **progress_of(job)}
+
+
+def stream_status(version: VideoVersion) -> dict[str, Any] | None:
+    """The same about a version's HLS stream; None where none was ever asked for."""
+    job = version.stream_job()
+    if job is None:
+        return None
+    state = {Job.State.DONE: State.READY, Job.State.FAILED: State.FAILED}.get(Job.State(job.state), job.state)
+    return {"state": state, "label": job.get_state_display(), "message": job.error, **progress_of(job)}
+
+
+def progress_of(job: Job | None) -> dict[str, Any]:
     is_open = job is not None and job.is_open
-    return {
-        "state": made.state,
-        "label": made.get_state_display(),
-        "progress": round(job.progress) if is_open else 0,
-        "note": job.note if is_open else "",
-        "message": made.message,
-        "open": is_open,
-    }
+    if job is None or not is_open:
+        return {"progress": 0, "note": "", "left": "", "open": False}
+    return {"progress": round(job.progress), "note": job.note, "left": time_left(job), "open": True}
+
+
+def time_left(job: Job) -> str:
+    """How long a running job will take at the speed it had so far; empty while that says nothing."""
+    if job.state != Job.State.RUNNING or job.started_at is None or job.progress < 5:
+        return ""
+    gone_s = (timezone.now() - job.started_at).total_seconds()
+    left_s = gone_s * (100 - job.progress) / job.progress
+    if left_s < 90:
+        return _("about %(n)d s left") % {"n": max(1, round(left_s))}
+    return _("about %(n)d min left") % {"n": round(left_s / 60)}
 
 
 @require_safe
 @needs("view_video", "change_video")
 def status(request: HttpRequest, what: str, pk: int) -> JsonResponse:
+    if what == "stream":
+        return JsonResponse(stream_status(get_object_or_404(VideoVersion, pk=pk)) or progress_of(None))
     return JsonResponse(status_of(get_object_or_404(MADE[what], pk=pk)))
 
 
@@ -118,13 +146,23 @@ def status(request: HttpRequest, what: str, pk: int) -> JsonResponse:
 @needs("change_video")
 def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     video = get_object_or_404(Video, pk=pk)
-    form = NewVersionForm(request.POST, request.FILES)
+    form = NewVersionForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return film_page(request, video, version_form=form)
-    file = form.cleaned_data["file"]
-    films.add_version(video, file, name=file.name, user=request.user)
+    uploads.keep(video, form.cleaned_data["file"], user=request.user)
     said(request, _("The new version is being prepared."))
     return redirect("media_admin:film", pk)
+
+
+@require_POST
+@needs("add_video", "change_video")
+def discard_upload(request: HttpRequest, token: str) -> HttpResponse:
+    """Without a script: the button beside an upload on its way."""
+    get_object_or_404(Upload, owner=request.user, token=token).discard()
+    said(request, _("The upload is deleted."))
+    back = request.headers.get("Referer", "")
+    fits = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if fits else reverse("films:add"))
 
 
 @require_POST
@@ -171,6 +209,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("change_video", "add_buscut", "add_mediapackage")
 def again(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     """Ask the worker once more, or to stop."""
+    if what == "stream":
+        return stream_again(request, get_object_or_404(VideoVersion, pk=pk))
     made = get_object_or_404(MADE[what], pk=pk)
     job = made.latest_job()
     if request.POST.get("cancel"):
@@ -184,6 +224,17 @@ def again(request: HttpRequest, what: str, pk: int) -> HttpResponse:
         films.ask_for(made, user=request.user)
         said(request, _("It is being made again."))
     return redirect(desk_of(made))
+
+
+def stream_again(request: HttpRequest, version: VideoVersion) -> HttpResponse:
+    if request.POST.get("cancel"):
+        job = version.stream_job()
+        stopped = job is not None and cancel(job)
+        said(request, _("The worker has been asked to stop."), "" if stopped else _("There is nothing left to stop."))
+    else:
+        films.ask_for_stream(version, user=request.user)
+        said(request, _("It is being made again."))
+    return redirect(desk_of(version))
 
 
 def desk_of(made: Any) -> str:

@@ -13,7 +13,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
-from media import films
+from media import films, uploads
 from media.admin.forms import FilmForm, NewFilmForm
 from media.models import BusCut, BusProfile, MediaPackage, Playlist, PlayReport, State, Video
 
@@ -62,8 +62,7 @@ class FilmCreateView(generic.CreateView):
         self.form.instance.created_by = self.request.user
         with transaction.atomic():
             video: Video = super().save_instance()
-            file = self.form.cleaned_data["file"]
-            films.add_version(video, file, name=file.name, user=self.request.user)
+            uploads.keep(video, self.form.cleaned_data["file"], user=self.request.user)
         return video
 
     def get_success_url(self) -> str:

@@ -5,6 +5,7 @@ from media.models.captions import CaptionRevision, CaptionTrack
 from media.models.films import Video, VideoRendition, VideoVersion
 from media.models.packages import MediaPackage, Playlist, PlaylistItem, PlayReport
 from media.models.states import State
+from media.models.uploads import Upload
 
 __all__ = [
     "BusCut",
@@ -16,6 +17,7 @@ __all__ = [
     "Playlist",
     "PlaylistItem",
     "State",
+    "Upload",
     "Video",
     "VideoRendition",
     "VideoVersion",

@@ -18,6 +18,7 @@ from wagtail.coreutils import string_to_ascii
 from wagtail.models import CollectionMember
 from wagtail.search import index
 
+from jobs.models import Job
 from media.captions import Cue, clock
 from media.models.states import Made, State
 from media.storage import new_token, private_storage
@@ -212,6 +213,18 @@ class Video(CollectionMember, index.Indexed, models.Model):
     def poster(self) -> "VideoRendition | None":
         return self.rendition(VideoRendition.Kind.POSTER)
 
+    @property
+    def stream(self) -> "VideoRendition | None":
+        return self.rendition(VideoRendition.Kind.STREAM)
+
+    @property
+    def thumbs(self) -> "VideoRendition | None":
+        return self.rendition(VideoRendition.Kind.THUMBS)
+
+    @property
+    def sprite(self) -> "VideoRendition | None":
+        return self.rendition(VideoRendition.Kind.SPRITE)
+
 
 def unused_slug(title: str) -> str:
     """An ASCII slug for a title (hanzi by their sound), not yet taken."""
@@ -231,6 +244,7 @@ class VideoVersion(Made):
     """One uploaded file of a film, as it came: never changed, never overwritten."""
 
     job_kind = "media.process"
+    stream_kind = "media.stream"
     FIXED = ("video_id", "number", "file", "original_name", "sha256", "size_bytes", "token")
 
     video = models.ForeignKey(
@@ -289,6 +303,14 @@ class VideoVersion(Made):
     def clock(self) -> str:
         return clock(round(self.duration_s))
 
+    @property
+    def stream_key(self) -> str:
+        return f"{self.stream_kind}:{self.pk}"
+
+    def stream_job(self) -> Job | None:
+        """The newest job that makes the HLS stream; None for a short film."""
+        return Job.objects.filter(kind=self.stream_kind, key=self.stream_key).order_by("-created_at", "-pk").first()
+
     def twin(self) -> "VideoVersion | None":
         """Another film's version with the same bytes."""
         return VideoVersion.objects.filter(sha256=self.sha256).exclude(video=self.video_id).first()
@@ -300,6 +322,9 @@ class VideoRendition(models.Model):
     class Kind(models.TextChoices):
         MP4 = "mp4_720", _("MP4 up to 720p")
         POSTER = "poster", _("Poster")
+        STREAM = "stream", _("HLS in several sizes")
+        SPRITE = "sprite", _("Sheet of small pictures")
+        THUMBS = "thumbs", _("Small pictures by time")
 
     version = models.ForeignKey(
         VideoVersion, on_delete=models.CASCADE, related_name="renditions", help_text=_("Source.")
@@ -311,6 +336,7 @@ class VideoRendition(models.Model):
     bit_rate = models.PositiveIntegerField(_("bit rate"), default=0, help_text=_("Bits per second; 0 for a picture."))
     sha256 = models.CharField(_("SHA-256"), max_length=64, help_text=_("Digest of the file."))
     size_bytes = models.PositiveBigIntegerField(_("size"), help_text=_("Bytes."))
+    facts = models.JSONField(_("file facts"), null=True, help_text=_("What a player or page must know of it."))
 
     class Meta:
         verbose_name = _("rendition")

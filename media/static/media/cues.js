@@ -4,17 +4,36 @@
   "use strict";
   var film = document.getElementById("film");
   var list = document.getElementById("cues");
-  if (!film || !list) { return; }
+  if (!film) { return; }
+
+  function startAt(link) {
+    film.currentTime = parseFloat(link.dataset.start);
+    var playing = film.play();
+    if (playing) { playing.catch(function () { /* the controls are there */ }); }
+  }
+
+  function chosen(event) { // a plain click or Enter on a link with a time; anything else is the browser's own affair
+    var link = event.target.closest("a[data-start]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return null; }
+    event.preventDefault();
+    return link;
+  }
+
+  Array.prototype.forEach.call(document.querySelectorAll(".scenes"), function (scenes) {
+    scenes.addEventListener("click", function (event) {
+      var link = chosen(event);
+      if (link) { startAt(link); }
+    });
+  });
+
+  if (!list) { return; }
   var lines = Array.prototype.slice.call(list.querySelectorAll("a[data-start]"));
   var current = null;
 
   list.addEventListener("click", function (event) {
-    var line = event.target.closest("a[data-start]");
-    if (!line || event.metaKey || event.ctrlKey || event.shiftKey || event.button) { return; }
-    event.preventDefault();
-    film.currentTime = parseFloat(line.dataset.start);
-    var playing = film.play();
-    if (playing) { playing.catch(function () { /* the controls are there */ }); }
+    var line = chosen(event);
+    if (!line) { return; }
+    startAt(line);
     show(line);
   });
 

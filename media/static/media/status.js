@@ -12,6 +12,8 @@
           if (!status.open) { window.location.reload(); return; }
           box.querySelector("[data-label]").textContent = status.label;
           box.querySelector("[data-note]").textContent = status.note;
+          box.querySelector("[data-left]").textContent = status.left;
+          box.querySelector("[data-percent]").textContent = status.progress + " %";
           box.querySelector("progress").value = status.progress;
           window.setTimeout(ask, 2000);
         })
