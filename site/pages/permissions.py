@@ -37,7 +37,9 @@ def give_page_permissions(groups: dict[Role, Group], **kwargs: Any) -> None:
 
 def _give(model: Any, group: Group, place: dict[str, Any], app_label: str | None, names: tuple[str, ...]) -> None:
     wanted = Permission.objects.filter(codename__in=names)
-    wanted = wanted.filter(content_type__app_label__in=[app_label] if app_label else ["wagtailimages", "wagtaildocs"])
-    model.objects.filter(group=group, **place).exclude(permission__in=wanted).delete()
+    labels = [app_label] if app_label else ["wagtailimages", "wagtaildocs"]
+    wanted = wanted.filter(content_type__app_label__in=labels)
+    held = model.objects.filter(group=group, permission__content_type__app_label__in=labels, **place)
+    held.exclude(permission__in=wanted).delete()
     for permission in wanted:
         model.objects.get_or_create(group=group, permission=permission, **place)
