@@ -29,3 +29,11 @@ class MediaConfig(AppConfig):
         "auditor": _LOOK,
         "admin": ["media.view_video", *_all("busprofile")],
     }
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from media import permissions, receivers  # noqa: F401 — its receivers are connected by that
+        from media.models import Video
+
+        register_permission_policy(Video, permissions.policy)

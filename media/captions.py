@@ -75,16 +75,57 @@ def parse(text: str, *, file: str = "captions", duration_s: float | None = None)
             continue
         if not cue.text:
             problems.append(InputProblem(file, row, "text", "", gettext_noop("text under the time line")))
-        elif cue.end_ms <= cue.start_ms:
-            problems.append(InputProblem(file, row, "time", timing, gettext_noop("an end later than its start")))
-        elif cues and cue.start_ms < cues[-1].start_ms:
-            expected = gettext_noop("a start not before that of the cue above")
-            problems.append(InputProblem(file, row, "time", timing, expected))
-        elif duration_s is not None and (
-            cue.start_ms >= duration_s * 1000 or cue.end_ms > duration_s * 1000 + END_SLACK_MS
-        ):
-            expected = gettext_noop("a time within the film (%(length)s)")
-            problems.append(InputProblem(file, row, "time", timing, expected, (("length", clock(int(duration_s))),)))
+        elif fault := _fault(cue, cues[-1] if cues else None, duration_s):
+            problems.append(InputProblem(file, row, "time", timing, *fault))
+        else:
+            cues.append(cue)
+    if not cues and not problems:
+        problems.append(InputProblem(file, 0, "cues", "0", gettext_noop("at least one cue with a time line")))
+    if problems:
+        raise InputError(problems)
+    return cues
+
+
+def _fault(cue: Cue, above: Cue | None, duration_s: float | None) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """What a cue's times should be and are not, with the values of the sentence; None where they are right."""
+    if cue.end_ms <= cue.start_ms:
+        return gettext_noop("an end later than its start"), ()
+    if above and cue.start_ms < above.start_ms:
+        return gettext_noop("a start not before that of the cue above"), ()
+    if duration_s is not None and (cue.start_ms >= duration_s * 1000 or cue.end_ms > duration_s * 1000 + END_SLACK_MS):
+        return gettext_noop("a time within the film (%(length)s)"), (("length", clock(int(duration_s))),)
+    return None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the editor's form, as typed."""
+
+    start: str
+    end: str
+    who: str
+    text: str
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(part.strip() for part in (self.start, self.end, self.who, self.text))
+
+
+def read_rows(rows: Sequence[Row], *, file: str, duration_s: float | None = None) -> list[Cue]:
+    """Cues of the editor's form; blank rows are passed over. Raises InputError as `parse`, rows counted as cues."""
+    problems: list[InputProblem] = []
+    cues: list[Cue] = []
+    for number, row in enumerate((row for row in rows if not row.is_blank), 1):
+        timing = f"{row.start.strip()} {ARROW} {row.end.strip()}"
+        times = _times(timing, number, file, problems)
+        if times is None:
+            continue
+        text = "\n".join(line.strip() for line in row.text.replace("\r", "").split("\n") if line.strip())
+        cue = Cue(*times, text, " ".join(row.who.split()))
+        if not text:
+            problems.append(InputProblem(file, number, "text", "", gettext_noop("text under the time line")))
+        elif fault := _fault(cue, cues[-1] if cues else None, duration_s):
+            problems.append(InputProblem(file, number, "time", timing, *fault))
         else:
             cues.append(cue)
     if not cues and not problems:
@@ -146,7 +187,7 @@ def to_vtt(cues: Sequence[Cue]) -> str:
     for cue in cues:
         voice = f"<v {html.escape(cue.who, quote=False)}>" if cue.who else ""
         text = html.escape(cue.text, quote=False)
-        blocks.append(f"{_stamp(cue.start_ms)} {ARROW} {_stamp(cue.end_ms)}\n{voice}{text}\n")
+        blocks.append(f"{stamp(cue.start_ms)} {ARROW} {stamp(cue.end_ms)}\n{voice}{text}\n")
     return "\n".join(blocks)
 
 
@@ -155,7 +196,8 @@ def to_transcript(cues: Sequence[Cue]) -> str:
     return "".join(f"{cue.clock}  {cue.who + '：' if cue.who else ''}{cue.line}\n" for cue in cues)
 
 
-def _stamp(millis: int) -> str:
+def stamp(millis: int) -> str:
+    """A time as WebVTT and the editor write it: 00:01:06.250."""
     seconds, rest = divmod(millis, 1000)
     minutes, left = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

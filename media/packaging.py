@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs.runs import Run
+from media import signing
 from media.buscuts import require_same_bytes
 from media.errors import FilmProblem
 from media.films import ask_for
@@ -92,13 +93,18 @@ def make(package: MediaPackage, run: Run) -> None:
             "manifest.json": json.dumps(manifest, ensure_ascii=True, indent=2) + "\n",
             "playlist.m3u": m3u(entries, playlist),
             "verify.cmd": VERIFY,
+            "WITHDRAWN.txt": withdrawal_list(),
         }
         for name, text in texts.items():
             (folder / name).write_bytes(text.encode("ascii"))
             sums.append((sha256_of(folder / name)[0], name))
         (folder / "SHA256SUMS").write_text("".join(f"{sha256}  {name}\n" for sha256, name in sums), encoding="ascii")
+        last = ["SHA256SUMS"]
+        if signing.private_key() is not None:
+            (folder / signing.SIGNATURE).write_bytes(signing.sign(folder / "SHA256SUMS"))
+            last.append(signing.SIGNATURE)
         run.progress(85, _("Packing"))
-        archive = write_zip(folder, [*(name for _sum, name in sums), "SHA256SUMS"], package)
+        archive = write_zip(folder, [*(name for _sum, name in sums), *last], package)
         sha256, size = sha256_of(archive)
         name = store(private_storage(), archive, f"films/packages/{package.file_name}")
         package.mark(state=State.READY, message="", file=name, sha256=sha256, size_bytes=size, manifest=manifest)
@@ -134,8 +140,24 @@ def describe(package: MediaPackage, entries: list[dict[str, Any]]) -> dict[str, 
         "from_time": playlist.from_time.strftime("%H:%M"),
         "to_time": playlist.to_time.strftime("%H:%M"),
         "loop_s": playlist.loop_s,
+        "signed_by": signing.fingerprint() if signing.private_key() else None,
+        "withdrawn": [gone.code for gone in withdrawn_packages()],
         "items": entries,
     }
+
+
+def withdrawn_packages() -> list[MediaPackage]:
+    """Every package that was called back, also those whose date has passed since: a player may have missed both."""
+    return list(MediaPackage.objects.filter(withdrawn_at__isnull=False).order_by("withdrawn_at", "pk"))
+
+
+def withdrawal_list() -> str:
+    """One line a package for a player or a technician: its code, and the day from which it must not be played."""
+    lines = ["# Packages that must not be played. Delete their folders from the player.\r\n"]
+    for gone in withdrawn_packages():
+        day = timezone.localtime(gone.withdrawn_at).date().isoformat()
+        lines.append(f"{gone.code} {day}\r\n")
+    return "".join(lines)
 
 
 def m3u(entries: list[dict[str, Any]], playlist: Playlist) -> str:

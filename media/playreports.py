@@ -3,10 +3,12 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Count, Sum
 
 from media.captions import decode
-from media.models import BusCut, PlayReport
+from media.models import BusCut, Playlist, PlayReport
 from trust.errors import InputError, InputProblem, gettext_noop
 from trust.imports import Report
 
@@ -115,3 +117,45 @@ def save(played: list[Played], *, file: str) -> Report:
             known.save(update_fields=["plays", "source_name", "imported_at"])
             report.updated += 1
     return report
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """What a playlist books of one cut, and what the buses reported for its days: plays a vehicle and day."""
+
+    cut: BusCut
+    booked: int
+    vehicle_days: int
+    plays: int
+
+    @property
+    def booked_plays(self) -> int:
+        return self.booked * self.vehicle_days
+
+    @property
+    def percent(self) -> int | None:
+        """Reported of booked; None while nothing was reported."""
+        return round(100 * self.plays / self.booked_plays) if self.booked_plays else None
+
+
+def fulfilment(playlist: Playlist) -> list[Fulfilment]:
+    """For each item of `playlist`, in order. A vehicle that reported on a day is booked for all of that day.
+
+    A cut that stands in the list several times is one row. Another playlist with the same cut on the same days is not
+    told apart: reports name the cut alone.
+    """
+    first, last = datetime.combine(date.min, playlist.from_time), datetime.combine(date.min, playlist.to_time)
+    loops = int((last - first).total_seconds() // playlist.loop_s)
+    booked: dict[BusCut, int] = {}
+    for item in playlist.items.select_related("cut__version__video", "cut__profile"):
+        booked[item.cut] = booked.get(item.cut, 0) + loops * item.plays_per_loop
+    weekdays = [int(day) for day in playlist.weekdays]
+    return [
+        Fulfilment(cut, count, reported["vehicle_days"], reported["plays"] or 0)
+        for cut, count in booked.items()
+        for reported in [
+            cut.play_reports.filter(
+                day__gte=playlist.starts_on, day__lte=playlist.ends_on, day__iso_week_day__in=weekdays
+            ).aggregate(vehicle_days=Count("pk"), plays=Sum("plays"))
+        ]
+    ]

@@ -65,6 +65,18 @@ def fetch(field_file: Any, target: Path) -> None:
             shutil.copyfileobj(source, copy, BLOCK_BYTES)
 
 
+def delete_folder(storage: Storage, name: str) -> None:
+    """Delete every file below a folder of a storage, and the folder where the storage has folders."""
+    if not storage.exists(name):
+        return
+    folders, files = storage.listdir(name)
+    for file in files:
+        storage.delete(f"{name}/{file}")
+    for folder in folders:
+        delete_folder(storage, f"{name}/{folder}")
+    storage.delete(name)
+
+
 @contextmanager
 def work_folder(name: str) -> Iterator[Path]:
     """A private folder for one job, empty at the start (a killed worker's leavings go first), gone at the end."""

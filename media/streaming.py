@@ -20,7 +20,7 @@ from media.films import tell
 from media.models import VideoRendition, VideoVersion
 from media.pipeline import AUDIO, LOUDNESS, NO_METADATA, cut_short, limits_for, progress_of, target_rate, transcode
 from media.probe import probe
-from media.storage import fetch, sha256_of, store, work_folder
+from media.storage import delete_folder, fetch, sha256_of, store, work_folder
 
 SEGMENT_S = 6
 GROUP_S = 2  # every size has its key frames at the same moments, so that a player changes without a gap
@@ -176,14 +176,4 @@ def tidy(version: VideoVersion) -> None:
         return
     for name in default_storage.listdir(base)[0]:
         if name.startswith("stream-") and name not in shown:
-            delete_folder(f"{base}/{name}")
-
-
-def delete_folder(name: str) -> None:
-    """Delete every file below a folder of the public storage, and the folder where the storage has folders."""
-    folders, files = default_storage.listdir(name)
-    for file in files:
-        default_storage.delete(f"{name}/{file}")
-    for folder in folders:
-        delete_folder(f"{name}/{folder}")
-    default_storage.delete(name)
+            delete_folder(default_storage, f"{base}/{name}")

@@ -12,6 +12,7 @@ from media.captions import decode, parse
 from media.errors import FilmProblem
 from media.models import BusCut, Upload, Video
 from media.models.captions import Language
+from media.permissions import policy
 from trust.errors import InputError
 from trust.imports import say_problems
 
@@ -76,6 +77,11 @@ class FilmForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        action = "change" if self.instance.pk else "add"
+        collections = policy.collections_user_has_permission_for(self.for_user, action)
+        self.fields["collection"].queryset = collections
+        if len(collections) == 1:
+            self.fields["collection"].initial = collections[0].pk
         if self.instance.pk and self.instance.published_on:
             self.fields["slug"].disabled = True
 

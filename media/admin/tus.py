@@ -18,12 +18,12 @@ from media import uploads
 from media.errors import FilmProblem
 from media.limits import MAX_FILE_BYTES
 from media.models import Upload
+from media.permissions import may
 
 VERSION = "1.0.0"
 PIECE_TYPE = "application/offset+octet-stream"
 CHECKSUMS = {"sha1": "sha1", "sha256": "sha256"}  # the name in the protocol → in hashlib
 CHECKSUM_MISMATCH = 460
-MAY_UPLOAD = ("media.add_video", "media.change_video")
 View = Callable[..., HttpResponse]
 
 
@@ -52,7 +52,7 @@ def speaks_tus(view: View) -> View:
                 Tus_Checksum_Algorithm=",".join(CHECKSUMS),
                 Tus_Max_Size=MAX_FILE_BYTES,
             )
-        if not request.user.is_authenticated or not any(request.user.has_perm(name) for name in MAY_UPLOAD):
+        if not may(request.user, "add") and not may(request.user, "change"):
             return answer(403, _("You may not upload films."))
         if request.headers.get("Tus-Resumable") != VERSION:
             return answer(412, Tus_Version=VERSION)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from media.admin import tus, views
+from media.admin import captions, packages, tus, views
 
 
 class Made:
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/", views.film, name="film"),
     path("<int:pk>/version/", views.new_version, name="new_version"),
     path("<int:pk>/captions/", views.save_captions, name="save_captions"),
+    path("<int:pk>/captions/<str:language>/", captions.edit, name="edit_captions"),
     path("<int:pk>/publish/", views.publish, name="publish"),
     path("<int:pk>/cut/", views.make_cut, name="make_cut"),
     path("captions/<int:pk>/review/", views.review_captions, name="review_captions"),
@@ -35,9 +36,10 @@ urlpatterns = [
     path("cut/<int:pk>/", views.cut, name="cut"),
     path("cut/<int:pk>/approve/", views.approve_cut, name="approve_cut"),
     path("cut/<int:pk>/file.mp4", views.cut_file, name="cut_file"),
-    path("playlist/<int:pk>/", views.playlist, name="playlist"),
-    path("playlist/<int:pk>/package/", views.make_package, name="make_package"),
-    path("package/<int:pk>/", views.package, name="package"),
-    path("package/<int:pk>/package.zip", views.package_file, name="package_file"),
-    path("package/<int:pk>/withdraw/", views.withdraw_package, name="withdraw_package"),
+    path("playlist/<int:pk>/", packages.playlist, name="playlist"),
+    path("playlist/<int:pk>/package/", packages.make_package, name="make_package"),
+    path("package/<int:pk>/", packages.package, name="package"),
+    path("package/<int:pk>/package.zip", packages.package_file, name="package_file"),
+    path("package/withdrawn.txt", packages.withdrawn, name="withdrawn"),
+    path("package/<int:pk>/withdraw/", packages.withdraw_package, name="withdraw_package"),
 ]

@@ -1,4 +1,4 @@
-"""The desk of one film, of one cut, of a playlist's packages; each button is one POST that does one thing."""
+"""The desk of one film and of one cut; each button is one POST that does one thing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,13 +16,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.auth import require_admin_access
+from wagtail.models import ReferenceIndex
 
 from jobs.models import Job
 from jobs.queue import cancel
-from media import buscuts, films, packaging, serving, uploads
+from media import buscuts, films, serving, uploads
 from media.admin.forms import BusCutForm, CaptionsForm, NewVersionForm
 from media.errors import FilmProblem
-from media.models import BusCut, BusProfile, CaptionRevision, MediaPackage, Playlist, State, Upload, Video, VideoVersion
+from media.models import BusCut, BusProfile, CaptionRevision, MediaPackage, State, Upload, Video, VideoVersion
+from media.models.captions import Language
+from media.permissions import film_for, may
 
 MADE = {"version": VideoVersion, "cut": BusCut, "package": MediaPackage}
 View = Callable[..., HttpResponseBase]
@@ -34,7 +37,7 @@ def needs(*permissions: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not any(request.user.has_perm(f"media.{name}") for name in permissions):
+            if not any(holds(request.user, name) for name in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -42,6 +45,12 @@ def needs(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def holds(user: Any, name: str) -> bool:
+    """What concerns films is held by collection (of any film here; each view asks for its own), the rest by model."""
+    action, _underscore, model = name.partition("_")
+    return may(user, action) if model == "video" else bool(user.has_perm(f"media.{name}"))
 
 
 def said(request: HttpRequest, sentence: str, problem: str = "") -> None:
@@ -58,7 +67,7 @@ def said(request: HttpRequest, sentence: str, problem: str = "") -> None:
 @require_safe
 @needs("view_video", "change_video")
 def film(request: HttpRequest, pk: int) -> HttpResponse:
-    return film_page(request, get_object_or_404(Video, pk=pk))
+    return film_page(request, film_for(request.user, pk, "view", "change"))
 
 
 def film_page(request: HttpRequest, video: Video, **forms: Any) -> HttpResponse:
@@ -77,14 +86,16 @@ def film_page(request: HttpRequest, video: Video, **forms: Any) -> HttpResponse:
         "stream": video.stream,
         "missing": films.why_not_public(video),
         "revisions": revisions,
+        "languages": Language.choices,
         "captions_form": forms.get("captions_form")
         or CaptionsForm(initial={"language": shown.track.language, "text": shown.vtt} if shown else None),
         "version_form": forms.get("version_form") or NewVersionForm(user=user),
         "cut_form": forms.get("cut_form") or BusCutForm(),
         "has_profiles": BusProfile.objects.exists(),
         "cuts": BusCut.objects.filter(version__video=video).select_related("profile", "version__video"),
-        "may_change": user.has_perm("media.change_video"),
-        "may_publish": user.has_perm("media.publish_video"),
+        "may_change": may(user, "change", video),
+        "may_publish": may(user, "publish", video),
+        "uses": ReferenceIndex.get_grouped_references_to(video).count(),
         "may_review": user.has_perm("media.review_captionrevision"),
         "may_cut": user.has_perm("media.add_buscut"),
         "header_title": video.title,
@@ -145,7 +156,7 @@ def status(request: HttpRequest, what: str, pk: int) -> JsonResponse:
 @require_POST
 @needs("change_video")
 def new_version(request: HttpRequest, pk: int) -> HttpResponse:
-    video = get_object_or_404(Video, pk=pk)
+    video = film_for(request.user, pk, "change")
     form = NewVersionForm(request.POST, request.FILES, user=request.user)
     if not form.is_valid():
         return film_page(request, video, version_form=form)
@@ -168,7 +179,7 @@ def discard_upload(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @needs("change_video")
 def save_captions(request: HttpRequest, pk: int) -> HttpResponse:
-    video = get_object_or_404(Video, pk=pk)
+    video = film_for(request.user, pk, "change")
     version = video.current_version or video.newest_version
     form = CaptionsForm(request.POST, request.FILES, duration_s=(version.duration_s or None) if version else None)
     if not form.is_valid():
@@ -195,7 +206,7 @@ def review_captions(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("publish_video")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    video = get_object_or_404(Video, pk=pk)
+    video = film_for(request.user, pk, "publish")
     if request.POST.get("withdraw"):
         films.withdraw(video, user=request.user)
         said(request, _("The film is no longer public."))
@@ -249,7 +260,7 @@ def desk_of(made: Any) -> str:
 @require_POST
 @needs("add_buscut")
 def make_cut(request: HttpRequest, pk: int) -> HttpResponse:
-    video = get_object_or_404(Video, pk=pk)
+    video = film_for(request.user, pk, "view", "change")
     form = BusCutForm(request.POST)
     if video.current_version is None or not form.is_valid():
         return film_page(request, video, cut_form=form)
@@ -314,75 +325,3 @@ def private_file(request: HttpRequest, file: Any, kind: str, *, download_name: s
     response = serving.respond(request, path, kind, download_name=download_name)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-# ── Packages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@require_safe
-@needs("view_playlist")
-def playlist(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Playlist, pk=pk)
-    problem = ""
-    try:
-        packaging.require_usable(found)
-    except FilmProblem as error:
-        problem = str(error)
-    context = {
-        "playlist": found,
-        "problem": problem,
-        "packages": found.packages.all(),
-        "may_make": request.user.has_perm("media.add_mediapackage"),
-        "header_title": found.name,
-        "breadcrumbs_items": crumbs(("playlists:index", _("Playlists")), found.name),
-        "header_icon": "list-ol",
-    }
-    return render(request, "media/admin/playlist.html", context)
-
-
-@require_POST
-@needs("add_mediapackage")
-def make_package(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Playlist, pk=pk)
-    try:
-        made = packaging.ask_for_package(found, user=request.user)
-    except FilmProblem as error:
-        said(request, "", str(error))
-        return redirect("media_admin:playlist", pk)
-    return redirect("media_admin:package", made.pk)
-
-
-@require_safe
-@needs("view_mediapackage")
-def package(request: HttpRequest, pk: int) -> HttpResponse:
-    made = get_object_or_404(MediaPackage.objects.select_related("playlist"), pk=pk)
-    context = {
-        "package": made,
-        "status": status_of(made),
-        "may_withdraw": request.user.has_perm("media.withdraw_mediapackage"),
-        "may_make": request.user.has_perm("media.add_mediapackage"),
-        "header_title": made.code,
-        "breadcrumbs_items": crumbs(("packages:index", _("Bus packages")), made.code),
-        "header_icon": "download",
-    }
-    return render(request, "media/admin/package.html", context)
-
-
-@require_safe
-@needs("view_mediapackage")
-def package_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    made = get_object_or_404(MediaPackage, pk=pk)
-    if made.withdrawn:
-        raise Http404
-    return private_file(request, made.file, "application/zip", download_name=made.file_name)
-
-
-@require_POST
-@needs("withdraw_mediapackage")
-def withdraw_package(request: HttpRequest, pk: int) -> HttpResponse:
-    made = get_object_or_404(MediaPackage, pk=pk)
-    reason = request.POST.get("reason", "").strip()
-    if reason:
-        packaging.withdraw(made, reason=reason, user=request.user)
-    said(request, _("The package is withdrawn. Tell the bus company to delete it."), "" if reason else _("Say why."))
-    return redirect("media_admin:package", pk)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, StatusTagColumn
@@ -14,23 +14,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets import HeaderButton
 
 from media import films, uploads
+from media.admin.columns import film_state, is_ready, poster
 from media.admin.forms import FilmForm, NewFilmForm
-from media.models import BusCut, BusProfile, MediaPackage, Playlist, PlayReport, State, Video
-
-
-def poster(video: Video) -> str:
-    made = video.poster
-    return format_html('<img src="{}" alt="" width="96" height="54">', made.file.url) if made else ""
-
-
-def film_state(video: Video) -> str:
-    newest = video.newest_version
-    return newest.get_state_display() if newest else "—"
-
-
-def is_ready(made: Any) -> bool:
-    newest = made.newest_version if isinstance(made, Video) else made
-    return newest is not None and newest.state == State.READY
+from media.models import BusCut, BusProfile, MediaPackage, Playlist, PlayReport, Video
+from media.permissions import may, policy
 
 
 class DeskIndexView(generic.IndexView):
@@ -45,6 +32,16 @@ class DeskIndexView(generic.IndexView):
         return []
 
 
+class OnItsShelf:
+    """Opens a film only to those who may do this with films of its collection."""
+
+    def get_object(self, *args: Any, **kwargs: Any) -> Video:
+        video: Video = super().get_object(*args, **kwargs)  # type: ignore[misc]
+        if not may(self.request.user, self.permission_required, video):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return video
+
+
 class FilmIndexView(DeskIndexView):
     desk_url_name = "media_admin:film"
 
@@ -52,6 +49,7 @@ class FilmIndexView(DeskIndexView):
         return (
             super()
             .get_base_queryset()
+            .filter(pk__in=policy.instances_user_has_any_permission_for(self.request.user, ["view", "change"]))
             .select_related("current_version")
             .prefetch_related("current_version__renditions", "versions")
         )
@@ -69,7 +67,7 @@ class FilmCreateView(generic.CreateView):
         return reverse("media_admin:film", args=[self.object.pk])
 
 
-class FilmEditView(generic.EditView):
+class FilmEditView(OnItsShelf, generic.EditView):
     def save_instance(self) -> Video:
         video: Video = super().save_instance()
         films.tell(video)
@@ -77,6 +75,14 @@ class FilmEditView(generic.EditView):
 
     def get_success_url(self) -> str:
         return reverse("media_admin:film", args=[self.object.pk])
+
+
+class FilmDeleteView(OnItsShelf, generic.DeleteView):
+    """Deleting a film takes its versions, captions and files along; bus cuts hold it back."""
+
+
+class FilmUsageView(OnItsShelf, generic.UsageView):
+    """Where a film is shown."""
 
 
 class FilmViewSet(ModelViewSet):
@@ -88,6 +94,8 @@ class FilmViewSet(ModelViewSet):
     index_view_class = FilmIndexView
     add_view_class = FilmCreateView
     edit_view_class = FilmEditView
+    delete_view_class = FilmDeleteView
+    usage_view_class = FilmUsageView
     copy_view_enabled = False
     list_display = [
         "title",

@@ -13,12 +13,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from jobs.models import Job
 from jobs.worker import work_once
-from media import buscuts, films, packaging
+from media import buscuts, films, packaging, playreports, signing
 from media.errors import FilmProblem
 from media.ffmpeg import Source, run_ffmpeg
 from media.models import BusCut, BusProfile, MediaPackage, Playlist, PlaylistItem, PlayReport, State, Video
@@ -189,7 +190,7 @@ def test_a_package_verifies_with_sha256sum(package: MediaPackage, tmp_path: Path
         archive.extractall(tmp_path / "out")
     folder = tmp_path / "out"
     check = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=False)
-    assert (check.returncode, check.stdout.count(": OK")) == (0, 4)
+    assert (check.returncode, check.stdout.count(": OK")) == (0, 5)
     manifest = json.loads((folder / "manifest.json").read_text())
     item = manifest["items"][0]
     assert manifest["expires_on"] == package.expires_on.isoformat()
@@ -199,6 +200,57 @@ def test_a_package_verifies_with_sha256sum(package: MediaPackage, tmp_path: Path
     (folder / item["file"]).write_bytes(b"x")
     check = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
     assert check.returncode == 1
+
+
+def test_a_withdrawn_package_is_named_in_every_later_one(package: MediaPackage, people: Any, client: Any) -> None:
+    packaging.withdraw(package, reason="换新片", user=people.editor)
+    again = packaging.ask_for_package(package.playlist, user=people.editor)
+    work_once()
+    again = fresh(again)
+    with zipfile.ZipFile(again.file.open()) as archive:
+        told = archive.read("WITHDRAWN.txt").decode("ascii")
+    today = timezone.localdate().isoformat()
+    assert told.splitlines()[1:] == [f"{package.code} {today}"]
+    assert again.manifest["withdrawn"] == [package.code]
+    client.force_login(people.chief)
+    listing = client.get(reverse("media_admin:withdrawn"))
+    assert listing.text == told
+    assert reverse("media_admin:withdrawn") in client.get(reverse("media_admin:package", args=[package.pk])).text
+
+
+def test_a_package_is_signed_once_there_is_a_key(package: MediaPackage, people: Any, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package.file.open()) as archive:
+        assert "SHA256SUMS.sig" not in archive.namelist()
+    said = io.StringIO()
+    call_command("make_package_key", stdout=said)
+    assert signing.fingerprint() in said.getvalue()
+    with pytest.raises(CommandError):
+        call_command("make_package_key", stdout=said)
+    assert signing.private_key().stat().st_mode & 0o077 == 0
+    again = packaging.ask_for_package(package.playlist, user=people.editor)
+    work_once()
+    again = fresh(again)
+    assert again.manifest["signed_by"] == signing.fingerprint()
+    with zipfile.ZipFile(again.file.open()) as archive:
+        archive.extractall(tmp_path / "out")
+    command = ["openssl", "dgst", "-sha256", "-verify", signing.public_key(), "-signature", "SHA256SUMS.sig"]
+    check = subprocess.run([*command, "SHA256SUMS"], cwd=tmp_path / "out", capture_output=True, text=True, check=False)
+    assert (check.returncode, check.stdout.strip()) == (0, "Verified OK")
+    with (tmp_path / "out" / "SHA256SUMS").open("ab") as sums:
+        sums.write(b"x")
+    check = subprocess.run([*command, "SHA256SUMS"], cwd=tmp_path / "out", capture_output=True, check=False)
+    assert check.returncode != 0
+
+
+def test_where_a_key_is_and_openssl_is_not_the_package_fails_and_is_not_unsigned(
+    package: MediaPackage, people: Any, monkeypatch: Any
+) -> None:
+    signing.make_key()
+    monkeypatch.setattr(signing.shutil, "which", lambda name: None)
+    again = packaging.ask_for_package(package.playlist, user=people.editor)
+    work_once()
+    assert (fresh(again).state, bool(fresh(again).file)) == (State.FAILED, False)
+    assert "openssl" in fresh(again).message
 
 
 def test_a_cut_that_went_stale_while_the_job_waited_stays_out(package: MediaPackage, film: Video, people: Any) -> None:
@@ -230,6 +282,28 @@ def test_too_many_plays_for_the_loop_are_refused(package: MediaPackage) -> None:
     PlaylistItem.objects.update(plays_per_loop=5)
     with pytest.raises(FilmProblem), transaction.atomic():
         packaging.ask_for_package(package.playlist)
+
+
+def test_what_was_played_stands_beside_what_was_booked(package: MediaPackage, people: Any, client: Any) -> None:
+    playlist = package.playlist
+    cut = BusCut.objects.get()
+    day = playlist.starts_on
+    playlist.weekdays = "".join(
+        str(number) for number in range(1, 8) if number != (day + timedelta(days=1)).isoweekday()
+    )
+    playlist.save()
+    for offset, vehicle, plays in (
+        (0, "粤J00001", 1920),
+        (0, "粤J00002", 960),
+        (1, "粤J00001", 500),
+        (-1, "粤J00001", 7),
+    ):
+        PlayReport.objects.create(day=day + timedelta(days=offset), vehicle=vehicle, cut=cut, plays=plays)
+    row = playreports.fulfilment(playlist)[0]
+    assert row.booked == 1920  # 16 hours, a loop of a minute, twice in each
+    assert (row.vehicle_days, row.booked_plays, row.plays, row.percent) == (2, 3840, 2880, 75)
+    client.force_login(people.chief)
+    assert "75 %" in client.get(reverse("media_admin:playlist", args=[playlist.pk])).text
 
 
 def test_play_reports_are_imported_whole_or_not_at_all(package: MediaPackage, tmp_path: Path) -> None:
