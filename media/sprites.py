@@ -1,8 +1,12 @@
 """Small pictures of a film in one sheet: which seconds, where each lies on the sheet, and the WebVTT that says so."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 COLUMNS = 10
 MOST_TILES = 100
@@ -34,10 +38,18 @@ class Sprite:
 
     @property
     def filters(self) -> str:
-        """ffmpeg's filters from frames to the sheet: exactly the frames at 0, one interval, two intervals …"""
+        """ffmpeg's filters from the film to the tiles: exactly the frames at 0, one interval, two intervals …"""
         chosen = f"select='isnan(prev_selected_t)+gte(t-prev_selected_t,{self.interval_s})'"
-        tile = f"tile={COLUMNS}x{self.rows}:nb_frames={self.count}:color=black"
-        return f"{chosen},scale={self.width}:{self.height}:out_range=full,setsar=1,{tile},format=yuvj420p"
+        return f"{chosen},scale={self.width}:{self.height}:out_range=full,setsar=1,format=yuvj420p"
+
+    def put_together(self, tiles: Sequence[Path], sheet: Path) -> None:
+        """Paste the tiles into `sheet`. Not by ffmpeg's own `tile`: while that holds its one frame back to the end of
+        the film, ffmpeg says nothing of its progress."""
+        with Image.new("RGB", (self.sheet_width, self.sheet_height)) as whole:
+            for place, tile in enumerate(tiles[: self.count]):
+                with Image.open(tile) as picture:
+                    whole.paste(picture, self.place(place))
+            whole.save(sheet, "JPEG", quality=80)
 
     def facts(self) -> dict[str, Any]:
         return asdict(self)

@@ -65,6 +65,7 @@ def make(version: VideoVersion, run: Run) -> None:
             limits=limits_for(facts["duration_s"] * len(sizes)),
             tick=progress_of(run, facts["duration_s"], 2, 94, _("Transcoding for slow lines")),
         )
+        sprite.put_together(sorted(folder.glob("tile*.jpg")), folder / "sprite.jpg")
         (folder / "thumbs.vtt").write_text(sprite.vtt("sprite.jpg", facts["duration_s"]), encoding="utf-8")
         run.progress(95, _("Checking the result"))
         check(folder, sizes, facts)
@@ -103,8 +104,8 @@ def command(sizes: list[tuple[int, int]], sprite: sprites.Sprite, facts: dict[st
     output += ["-hls_segment_filename", "v%v.m4s", "-master_pl_name", "master.m3u8"]
     pairs = [f"v:{place},a:{place}" if facts["audio"] else f"v:{place}" for place in places]
     output += ["-var_stream_map", " ".join(pairs), "v%v.m3u8"]
-    output += ["-map", "[sprite]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "5", *NO_METADATA]
-    return [*output, "-f", "image2", "-update", "1", "sprite.jpg"]
+    output += ["-map", "[sprite]", "-fps_mode", "passthrough", "-frames:v", str(sprite.count), "-c:v", "mjpeg"]
+    return [*output, "-q:v", "3", *NO_METADATA, "-f", "image2", "tile%03d.jpg"]
 
 
 def check(folder: Path, sizes: list[tuple[int, int]], facts: dict[str, Any]) -> None:

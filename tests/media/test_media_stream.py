@@ -18,6 +18,7 @@ from jobs.queue import cancel
 from jobs.worker import claim, execute, work_once
 from media import films, pipeline, slots, sprites, streaming
 from media.admin.views import time_left
+from media.ffmpeg import Source, run_ffmpeg
 from media.models import State, Video
 from media.probe import probe
 
@@ -120,6 +121,18 @@ def test_the_sheet_of_small_pictures_is_what_its_webvtt_says(long_film: Video) -
         "00:00:17.000",
         "sprite.jpg#xywh=480,0,160,90",
     )
+
+
+def test_a_stream_tells_how_far_it_is_while_it_is_made(tmp_path: Path) -> None:
+    graph = "testsrc2=s=160x90:r=5:d=150[v];sine=f=440:d=150[a]"
+    output = ["-filter_complex", graph, "-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast"]
+    run_ffmpeg([], [*output, "-pix_fmt", "yuv420p", "-c:a", "aac", "film.mp4"], workdir=tmp_path)
+    sizes, facts = streaming.ladder(160, 90), probe(tmp_path / "film.mp4")
+    told: list[float] = []
+    command = streaming.command(sizes, sprites.plan(150, 160, 90), facts)
+    run_ffmpeg([Source("film.mp4", "mov")], command, workdir=tmp_path, tick=told.append)
+    assert any(5 < seconds < 140 for seconds in told)
+    assert len(list(tmp_path.glob("tile*.jpg"))) == 30
 
 
 @given(st.floats(1, 10_800), st.integers(16, 4096), st.integers(16, 2304))
