@@ -8,7 +8,7 @@ WORKERS ?= 2
 export PUFA_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services lint messages lock law screenshots clean ready ready-dev python
+.PHONY: help run dev worker test test-services lint messages lock law faults screenshots clean ready ready-dev python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lock: ready ## Compile the requirements files from pyproject.toml, and package-l
 law: ready ## Import the laws that the site cites from the data package
 	@$(PY) manage.py migrate --no-input
 	@$(PY) manage.py import_law corpus --all-listed
+
+faults: ready ## Kill, stop and starve the worker that prepares films; print what became of each job (twenty minutes)
+	@$(PY) -m scripts.faults
 
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots
