@@ -71,7 +71,7 @@ def reason(pick: PlanPick) -> str:
     facts = pick.facts
     parts = []
     if facts.get("locked"):
-        parts.append(_("Locked by you"))
+        parts.append(_("Locked into the plan"))
     if facts.get("lines"):
         parts.append(ngettext("%(n)d line stops here", "%(n)d lines stop here", facts["lines"]) % {"n": facts["lines"]})
     if facts.get("hotspots"):

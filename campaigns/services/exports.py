@@ -63,7 +63,7 @@ def picks_csv(plan: PlanVersion) -> str:
     writer = csv.writer(text)
     writer.writerow(
         [
-            _("No."), _("Code"), _("Placement"), _("Format"), _("Street or town"), _("Cost (yuan)"), _("Alone (%)"),
+            _("No."), _("Code"), _("Placement"), _("Ad format"), _("Street or town"), _("Cost (yuan)"), _("Alone (%)"),
             _("Added (%)"), _("Cumulative (%)"), _("Why"),
         ]
     )  # fmt: skip
@@ -115,7 +115,7 @@ def _map_pick(pick: PlanPick) -> "Pick":
         label=badge_label(pick.facts.get("line", "")),
         paths=paths,
         rows=[
-            (_("Format"), pick.get_format_display()),
+            (_("Ad format"), pick.get_format_display()),
             (_("Cost"), f"¥{money(pick.cost_cny)}"),
             (_("Adds"), f"+{100 * pick.marginal:.1f}%"),
         ],

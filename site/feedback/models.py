@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.terms import SOON_DAYS
 
@@ -26,7 +27,7 @@ class Message(models.Model):
         OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("of a message", "New")
         ASSIGNED = "assigned", _("Being handled")
         ANSWERED = "answered", _("Answered")
         CLOSED = "closed", _("Closed")

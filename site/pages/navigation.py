@@ -130,7 +130,7 @@ class Frame:
             (_("Write to us"), self.contact_url),
             (_("Report an error"), self.report_url),
             (_("Accessibility"), self.accessibility_url),
-            (_("Privacy"), self._page_url(self.identity.privacy_page)),
+            (_("Privacy policy"), self._page_url(self.identity.privacy_page)),
             (_("Site statement"), self._page_url(self.identity.statement_page)),
         ]
         groups = [

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
@@ -24,7 +25,7 @@ class SiteIdentity(BaseSiteSetting):
     )
     slogan = models.CharField(_("slogan"), max_length=60, blank=True, help_text=_("One sentence in the footer."))
     description = models.CharField(
-        _("description"),
+        pgettext_lazy("of the site", "description"),
         max_length=150,
         blank=True,
         help_text=_("What search engines show where a page has no summary."),
