@@ -24,6 +24,7 @@ CHECKS: list[Callable[[Tree], Iterator[Problem]]] = [
     pages.no_foreign_hosts,
     pages.no_inline_code,
     translations.files_are_complete,
+    translations.borrowed_files_are_sound,
     translations.one_wording_for_all_apps,
 ]
 

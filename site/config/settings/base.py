@@ -146,7 +146,7 @@ AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese"))]
-LOCALE_PATHS = [SITE / "locale"]
+LOCALE_PATHS = [SITE / "locale", SITE / "borrowed" / "locale"]  # ours, and what the packages lack
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
