@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from campaigns.models import Campaign
 from campaigns.services.booking import plan_is_approved, plan_makers
@@ -59,3 +61,9 @@ def plans_to_approve(user: Any) -> list[Waiting]:
         if plan is not None and user not in plan_makers(plan) and not plan_is_approved(plan):
             found.append(Waiting(gettext("Plan to approve"), str(plan), plan.get_absolute_url(), plan.created_at))
     return found
+
+
+@hooks.register("construct_help_menu")
+def leave_foreign_guides_out(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's help leads to pages in English on hosts that a closed network does not reach."""
+    items[:] = [item for item in items if not item.url.startswith("http")]
