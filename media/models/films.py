@@ -44,6 +44,7 @@ class Video(CollectionMember, index.Indexed, models.Model):
     """What a visitor knows as the film. Its slug never changes once the film has been public."""
 
     search_kind = _("Film")
+    dates_on_record = ("published_on",)
 
     title = models.CharField(_("title"), max_length=120, help_text=_("As the public reads it, without 《》."))
     slug = models.SlugField(

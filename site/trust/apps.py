@@ -18,5 +18,5 @@ class TrustConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from trust import checks, signals  # noqa: F401
+        from trust import checks, log_entries, signals  # noqa: F401
         from trust.accounts import lockouts  # noqa: F401

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -12,7 +12,18 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from trust.accounts.addresses import client_address
-from trust.chain import GENESIS, Break, Link, append_head, audit_key, find_breaks, read_heads, seal
+from trust.chain import (
+    GENESIS,
+    Break,
+    Fault,
+    Link,
+    append_head,
+    audit_key,
+    find_breaks,
+    read_heads,
+    read_segments,
+    seal,
+)
 from trust.models import AuditEvent
 
 Outcome = AuditEvent.Outcome
@@ -25,6 +36,15 @@ class Boundary:
 
     request: HttpRequest | None = None
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    recorded: int = 0  # events so far, so that a general note is not made of what was noted in particular
+
+
+class Named(NamedTuple):
+    """What an event concerns, where the object itself is not at hand or no longer exists."""
+
+    kind: str  # app.model
+    key: str
+    name: str
 
 
 _boundary: ContextVar[Boundary | None] = ContextVar("trust_boundary", default=None)
@@ -56,7 +76,7 @@ def record(
     action: str,
     *,
     actor: Any = None,
-    subject: models.Model | None = None,
+    subject: models.Model | Named | None = None,
     outcome: str = Outcome.ALLOWED,
     detail: dict[str, Any] | None = None,
 ) -> None:
@@ -69,6 +89,10 @@ def record(
     request = current.request if current else None
     if actor is None and request is not None:
         actor = getattr(request, "user", None)
+    if current is not None:
+        current.recorded += 1
+    if isinstance(subject, models.Model):
+        subject = Named(subject._meta.label_lower, str(subject.pk), str(subject))
     known = actor is not None and getattr(actor, "is_authenticated", False)
     values = {
         "happened_at": timezone.now(),
@@ -77,9 +101,9 @@ def record(
         "actor_id": actor.pk if known else None,
         "actor_name": actor.get_username() if known else "",
         "address": client_address(request) or None if request is not None else None,
-        "subject_type": subject._meta.label_lower if subject is not None else "",
-        "subject_id": str(subject.pk) if subject is not None else "",
-        "subject_name": str(subject)[:200] if subject is not None else "",
+        "subject_type": subject.kind if subject is not None else "",
+        "subject_id": subject.key if subject is not None else "",
+        "subject_name": subject.name[:200] if subject is not None else "",
         "detail": detail or {},
     }
     if outcome != Outcome.ALLOWED and current is not None and connection.in_atomic_block:
@@ -118,6 +142,21 @@ def _row(event: AuditEvent) -> dict[str, Any]:
 
 def verify() -> list[Break]:
     """Every place where the trail is broken; empty for a sound one."""
+    key = audit_key(settings.KEYS_ROOT)
+    try:
+        segments = read_segments(settings.KEYS_ROOT, key)
+    except (ValueError, KeyError, TypeError):
+        return [Break(1, Fault.RETIRED_ALTERED)]
+    after = (segments[-1].last, segments[-1].mac) if segments else (0, GENESIS)
     events = AuditEvent.objects.order_by("sequence").iterator(chunk_size=2000)
-    links = (Link(event.sequence, event.previous_mac, event.mac, _row(event)) for event in events)
-    return list(find_breaks(audit_key(settings.KEYS_ROOT), links, read_heads(settings.KEYS_ROOT)))
+    return list(find_breaks(key, map(link, events), read_heads(settings.KEYS_ROOT), after))
+
+
+def link(event: AuditEvent) -> Link:
+    return Link(event.sequence, event.previous_mac, event.mac, _row(event))
+
+
+def noted_in_this_request() -> int:
+    """How many events the request, command or job has written so far."""
+    current = _boundary.get()
+    return current.recorded if current else 0

@@ -10,12 +10,13 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 GENESIS = "0" * 64
+RETIRED = "audit.retired"
 
 
 def audit_key(folder: Path) -> bytes:
@@ -57,6 +58,44 @@ def read_heads(folder: Path) -> dict[int, str]:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """A whole month that left the database for a file."""
+
+    month: str  # YYYY-MM
+    first: int
+    last: int
+    mac: str  # seal of its last row
+    sha256: str  # of its file
+
+
+def append_segment(folder: Path, key: bytes, segment: Segment) -> None:
+    """Note outside the database where the trail now begins, sealed like a row."""
+    path = folder / RETIRED
+    lines = path.read_text().splitlines() if path.exists() else []
+    previous = json.loads(lines[-1])["seal"] if lines else GENESIS
+    line = asdict(segment) | {"seal": seal(key, previous, asdict(segment))}
+    with path.open("a") as file:
+        file.write(json.dumps(line) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_segments(folder: Path, key: bytes) -> list[Segment]:
+    """The months that were retired, oldest first. Raises ValueError where the list is not what was written."""
+    path = folder / RETIRED
+    segments: list[Segment] = []
+    previous = GENESIS
+    for line in path.read_text().splitlines() if path.exists() else []:
+        row = json.loads(line)
+        sealed = row.pop("seal")
+        if not hmac.compare_digest(seal(key, previous, row), sealed):
+            raise ValueError(f"{RETIRED} was altered at {row.get('month')}")
+        segments.append(Segment(**row))
+        previous = sealed
+    return segments
+
+
+@dataclass(frozen=True)
 class Link:
     """A row as the chain sees it."""
 
@@ -72,6 +111,7 @@ class Fault(StrEnum):
     ALTERED = "altered"
     REPLACED = "replaced"
     CUT_OFF = "cut off"
+    RETIRED_ALTERED = "retired altered"
 
 
 class Break(NamedTuple):
@@ -81,16 +121,21 @@ class Break(NamedTuple):
     fault: Fault
 
 
-def find_breaks(key: bytes, links: Iterable[Link], heads: dict[int, str]) -> Iterator[Break]:
+def find_breaks(
+    key: bytes, links: Iterable[Link], heads: dict[int, str], after: tuple[int, str] = (0, GENESIS)
+) -> Iterator[Break]:
     """Where the trail was altered, cut or reordered. Yields nothing for a sound one.
 
-    `links` come by sequence. A row that was committed an instant ago may not stand in `heads` yet; a head without its
-    row means that the row was removed.
+    `links` come by sequence and begin behind `after`, the last row (its sequence, its seal) of what was retired. A row
+    that was committed an instant ago may not stand in `heads` yet; a head without its row means that it was removed.
     """
-    previous_mac, expected = GENESIS, 1
+    expected, previous_mac = after[0] + 1, after[1]
     seen: set[int] = set()
     for link in links:
-        if link.sequence != expected:
+        left_over = link.sequence <= after[0]  # listed as retired, but its removal was never committed
+        if left_over:
+            pass
+        elif link.sequence != expected:
             yield Break(expected, Fault.MISSING)
         elif link.previous_mac != previous_mac:
             yield Break(link.sequence, Fault.REORDERED)
@@ -99,7 +144,8 @@ def find_breaks(key: bytes, links: Iterable[Link], heads: dict[int, str]) -> Ite
         if heads.get(link.sequence, link.mac) != link.mac:
             yield Break(link.sequence, Fault.REPLACED)
         seen.add(link.sequence)
-        previous_mac, expected = link.mac, link.sequence + 1
+        if not left_over:
+            previous_mac, expected = link.mac, link.sequence + 1
     for sequence in sorted(heads.keys() - seen):
         if sequence >= expected:
             yield Break(sequence, Fault.CUT_OFF)

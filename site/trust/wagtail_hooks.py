@@ -3,19 +3,29 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.widgets import Button
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.widgets import Button, HeaderButton
 
 from trust.accounts.passwords import require_change
 from trust.accounts.sessions import end_all
+from trust.export import AuditExport
 from trust.models import AuditEvent
 from trust.readonly import ReadOnlyViewSet, make_read_only
 
 
+class AuditList(IndexView):
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        return [HeaderButton(_("Export"), url=reverse("trust_audit_export"), icon_name="download")]
+
+
 class AuditTrail(ReadOnlyViewSet):
     model = AuditEvent
+    index_view_class = AuditList
     menu_label = _("Audit trail")
     menu_name = "audit"
     menu_order = 900
@@ -48,8 +58,11 @@ def register_audit_trail() -> AuditTrail:
 
 
 @hooks.register("register_admin_urls")
-def register_account_urls() -> list[URLResolver]:
-    return [path("security/", include("trust.accounts.urls"))]
+def register_urls() -> list[URLPattern | URLResolver]:
+    return [
+        path("security/", include("trust.accounts.urls")),
+        path("audit/export/", AuditExport.as_view(), name="trust_audit_export"),
+    ]
 
 
 @hooks.register("register_account_menu_item")

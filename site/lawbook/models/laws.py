@@ -163,6 +163,8 @@ class LawVersionQuerySet(models.QuerySet["LawVersion"]):
 class LawVersion(models.Model):
     """One text of a law. Its words are never edited: another text is another version."""
 
+    dates_on_record = ("adopted_on", "effective_on", "repealed_on")
+
     law = models.ForeignKey(Law, models.CASCADE, related_name="versions", verbose_name=_("law"))
     status = models.CharField(
         _("status"),

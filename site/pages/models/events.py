@@ -53,6 +53,7 @@ class EventPage(ManyAddressesMixin, DatedPage):
         BodyBlock(required=False), blank=True, verbose_name=_("body"), help_text=_("What happens there, what to bring.")
     )
 
+    dates_on_record = ("date", "starts_at", "ends_at")
     content_panels = [
         *DatedPage.content_panels,
         MultiFieldPanel(

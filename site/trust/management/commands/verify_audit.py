@@ -1,30 +1,29 @@
 """Prove that nobody altered the trail."""
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from trust.audit import verify
 from trust.chain import Fault
+from trust.export import say_fault
 from trust.models import AuditEvent
-
-
-def say_fault(fault: Fault) -> str:
-    return {
-        Fault.MISSING: _("the row is missing"),
-        Fault.REORDERED: _("the row does not follow the one before it"),
-        Fault.ALTERED: _("the row was altered after it was written"),
-        Fault.REPLACED: _("the row is not the one that was noted outside the database"),
-        Fault.CUT_OFF: _("the row was noted outside the database and is gone: the end of the trail was cut off"),
-    }[fault]
+from trust.retirement import verify_retired
 
 
 class Command(BaseCommand):
     help = "Check the seals of the audit trail; exits 1 and names each break."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if breaks := verify():
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--retired", type=Path, metavar="FOLDER", help="check the files of retired months too")
+
+    def handle(self, *args: Any, retired: Path | None = None, **options: Any) -> None:
+        breaks = verify()
+        if retired is not None and not any(place.fault is Fault.RETIRED_ALTERED for place in breaks):
+            breaks += verify_retired(retired)
+        if breaks:
             lines = [f"#{place.sequence}: {say_fault(place.fault)}" for place in breaks]
             raise CommandError("\n".join([_("The audit trail is broken:"), *lines]))
         self.stdout.write(
