@@ -38,6 +38,12 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def path(name: str) -> Path | None:
+    """A file or folder, or None where the variable is empty."""
+    value = text(name)
+    return Path(value).resolve() if value else None
+
+
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Django's database settings from `postgres://user:password@host:port/name`, or SQLite where `url` is empty."""
     if not url:

@@ -166,6 +166,11 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 PRIVATE_ROOT = DATA_DIR / "private"
 WORK_ROOT = DATA_DIR / "work"
 KEYS_ROOT = DATA_DIR / "keys"
+
+# Backups: `manage.py backup`, and once a day by the worker where a folder is named.
+BACKUP_DIR = env.path("PUFA_BACKUP_DIR")
+BACKUP_PASSPHRASE_FILE = env.path("PUFA_BACKUP_PASSPHRASE_FILE")
+BACKUP_KEEP = env.number("PUFA_BACKUP_KEEP", 14)
 VENDOR_FONTS = ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
 
 # Finished pages (docs/decisions/0006). Off only in tests that are not about them.

@@ -1,0 +1,1 @@
+"""Saving an installation in one file, and getting it back."""
