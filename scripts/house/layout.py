@@ -10,7 +10,7 @@ MACHINE_PATH = re.compile(r"""(?<![\w.})/\]*-])/(?:work|root|Users|home/[a-z][\w
 REAL_DATA = re.compile(r"\.\./shared\b|\bshared/data\b")
 CI = ".ci/run"
 SWITCH_READ = re.compile(
-    r"""(?:env\.(?:text|flag|number|names|path)\(\s*|environ(?:\.get\(|\[)\s*)["'](PUFA_[A-Z0-9_]+|PORT|CHROMIUM)["']"""
+    r"""(?:env\.(?:text|flag|number|names|path|choice)\(\s*|environ(?:\.get\(|\[)\s*)["'](PUFA_[A-Z0-9_]+|PORT|CHROMIUM)["']"""
 )
 OPERATIONS = "docs/operations.md"
 

@@ -1,6 +1,7 @@
 """Typed reading of the environment: the only way a production switch gets in."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,6 +32,14 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is {value!r}; expected a whole number") from error
+
+
+def choice(name: str, among: Sequence[str]) -> str:
+    """One of `among`; the first where the variable is empty."""
+    value = text(name) or among[0]
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} is {value!r}; expected one of {', '.join(among)}")
+    return value
 
 
 def names(name: str, default: str = "") -> list[str]:
