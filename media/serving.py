@@ -40,6 +40,9 @@ INLINE = (
     "text/vtt",
 )
 
+#: Wagtail's folder of documents: each has an address (`/documents/…`) that asks who may read it.
+DOCUMENTS = "documents"
+
 
 class Unsatisfiable(ValueError):
     """A range that begins after the end of the file."""
@@ -49,6 +52,8 @@ class Unsatisfiable(ValueError):
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """One file under MEDIA_ROOT: whole (200), one range of it (206), unchanged (304) or nothing to give (416)."""
     file = resolve(path, Path(settings.MEDIA_ROOT))
+    if file.is_relative_to(Path(settings.MEDIA_ROOT).resolve() / DOCUMENTS):
+        raise Http404
     return respond(request, file, content_type(file))
 
 

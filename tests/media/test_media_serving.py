@@ -132,3 +132,13 @@ def test_an_uploaded_page_is_a_download_and_never_runs(ask: Any) -> None:
     assert response["Content-Disposition"] == "attachment"
     assert response["X-Content-Type-Options"] == "nosniff"
     body(response)
+
+
+def test_a_document_has_no_public_address(ask: Any, settings: Any) -> None:
+    """Wagtail's own address asks who may read it; the folder must not be a way round."""
+    folder = Path(settings.MEDIA_ROOT) / "documents"
+    folder.mkdir()
+    (folder / "plan.pdf").write_bytes(b"secret")
+    for path in ("documents/plan.pdf", "films/../documents/plan.pdf", "./documents//plan.pdf"):
+        with pytest.raises(Http404):
+            ask(path)
