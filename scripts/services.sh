@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Run a command with a PostgreSQL and a Redis of its own: `scripts/services.sh make-me-happy --now`.
+# Run a command with a PostgreSQL and a Redis of its own, and an nginx to start: `scripts/services.sh make-me-happy --now`.
 # Both are Debian's (installed where missing, as root), live in a temporary folder, listen on loopback alone,
-# and are gone when the command ends. The command finds them through PUFA_DATABASE_URL and PUFA_REDIS_URL.
+# and are gone when the command ends. The command finds them through PUFA_DATABASE_URL and PUFA_REDIS_URL; tests start
+# the nginx that PUFA_TEST_NGINX names, each with a configuration of its own.
 set -euo pipefail
 
 fail() { echo "$*" >&2; exit 1; }
 
 pg_bin() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
 
+nginx_program() { PATH="$PATH:/usr/sbin" command -v nginx || true; }
+
 install_missing() {
   local missing=()
   [ -n "$(pg_bin)" ] && [ -x "$(pg_bin)/initdb" ] || missing+=(postgresql)
   command -v redis-server >/dev/null || missing+=(redis-server)
+  [ -n "$(nginx_program)" ] || missing+=(nginx-light)
   [ ${#missing[@]} -eq 0 ] && return
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     fail "These tests need ${missing[*]}: run 'sudo apt-get install ${missing[*]}' and run the command again."
@@ -73,4 +77,6 @@ start_redis "$redis_port" "$password"
 echo "PostgreSQL $("$pg/postgres" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1) and $(redis-server --version | grep -oE 'v=[0-9.]+' | sed 's/v=/Redis /') are up."
 export PUFA_DATABASE_URL="postgres://pufa:$password@127.0.0.1:$pg_port/pufa"
 export PUFA_REDIS_URL="redis://:$password@127.0.0.1:$redis_port/0"
+PUFA_TEST_NGINX=$(nginx_program)
+export PUFA_TEST_NGINX
 "$@"
