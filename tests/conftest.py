@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.real_data)
     # Playwright's event loop stays in the thread once started; asynchronous code in later tests would trip over it.
     # What restores the first contents of the tables leaves them empty, so it follows what relies on them.
-    items.sort(key=lambda item: (item.get_closest_marker("e2e") is not None, _restores(item)))
+    items.sort(key=lambda item: (_restores(item) or item.get_closest_marker("e2e") is not None, _restores(item)))
 
 
 def _restores(item: pytest.Item) -> bool:

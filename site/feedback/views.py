@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from django.views import csrf
 from django.views.decorators.cache import never_cache
@@ -96,6 +96,7 @@ def receipt(request: HttpRequest, message: Message, opened: Receipt) -> HttpResp
     state = {Message.State.SPAM: Message.State.NEW}.get(Message.State(message.state), message.state)
     context = {
         "message": message,
+        "about_url": _here(message.about),
         "receipt": opened,
         "state": Message.State(state).label,
         "terms": terms,
@@ -159,7 +160,9 @@ def held_file(message: Message, *, as_json: bool) -> HttpResponse:
 
 
 def _show(request: HttpRequest, shown: MessageForm, status: int = 200, **context: Any) -> HttpResponse:
-    context |= {"form": shown, "terms": terms, "about": _about(shown), "crumbs": [(_("Write to us"), None)]}
+    about = _about(shown)
+    context |= {"form": shown, "terms": terms, "about": about, "about_url": _here(about)}
+    context["crumbs"] = [(_("Write to us"), None)]
     return render(request, "feedback/form.html", context, status=status)
 
 
@@ -176,6 +179,11 @@ def _kept(written: MessageForm) -> MessageForm:
 
 def _about(shown: MessageForm) -> str:
     return local_path(str(shown["about"].value() or ""))
+
+
+def _here(path: str) -> str:
+    """The page at `path` in the script of this request: messages keep the one address that both scripts share."""
+    return get_script_prefix().rstrip("/") + path
 
 
 def _form_crumb() -> tuple[str, str]:

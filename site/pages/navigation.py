@@ -94,7 +94,9 @@ class Frame:
         if url := self._page_url(self.identity.report_page):
             return url
         form = self.contact_url
-        return f"{form}?{urlencode({'about': self.path})}" if form and not self.path.startswith(form) else form
+        # Either script's page is the same page to whoever reads the message.
+        about = self.request.path_info if self.request else ""
+        return f"{form}?{urlencode({'about': about})}" if form and not self.path.startswith(form) else form
 
     @property
     def contact_url(self) -> str:

@@ -11,7 +11,7 @@ LIMIT_BYTES = 60 * 1024
 def weigh(page: Page, url: str) -> dict[str, int]:
     """Bytes of each answer, headers and compressed body, by address."""
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  Playwright wraps no built-in method
     page.goto(url, wait_until="networkidle")
     sizes = {answer.url: answer.request.sizes() for answer in answers if not answer.url.startswith("data:")}
     return {address: size["responseBodySize"] + size["responseHeadersSize"] for address, size in sizes.items()}

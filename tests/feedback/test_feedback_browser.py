@@ -121,6 +121,7 @@ def test_an_editor_answers_at_the_desk(
     page.locator("[name=password]").fill("示例口令 2026")
     page.locator("[type=submit]").click()
     page.get_by_role("link", name=Message.objects.get().number).click()
+    page.wait_for_selector(".desk")
     assert axe(page, ".desk") == []
     assert overflow(page) <= 0
     page.get_by_role("textbox", name="答复").fill("示例答复：字已经放大。")

@@ -42,8 +42,8 @@ def test_the_foot_of_every_page_leads_to_the_form_and_names_the_page(starter: No
     report = urlsplit(ways[1])
     assert report.path == f"{script}/contact/"
     about = parse_qs(report.query)["about"]
-    assert about == [urlsplit(path).path]
-    assert f'href="{about[0]}"' in Client().get(ways[1]).content.decode()
+    assert about == [urlsplit(path).path.removeprefix(script)]
+    assert f'href="{script}{about[0]}"' in Client().get(ways[1]).content.decode()
 
 
 def test_a_page_that_the_identity_names_comes_first(starter: None) -> None:

@@ -135,7 +135,7 @@ class DatedPage(PublicPage):
         help_text=_("Tick where people, dates or events are invented; it is then marked so."),
     )
 
-    dates_on_record = ("date",)
+    dates_on_record: tuple[str, ...] = ("date",)
     content_panels = [
         *PublicPage.content_panels,
         MultiFieldPanel([FieldPanel("date"), FieldPanel("is_sample")], heading=_("Date")),
