@@ -7,6 +7,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from media.models import Video
 from pages import blocks
 from pages.models import (
     ColumnPage,
@@ -233,6 +234,12 @@ def picture() -> dict[str, Any]:
         "alt": "候车亭里的普法海报，旁边停着一辆公交车（示例）",
         "caption": "候车亭示意图（示例）",
     }
+
+
+@example(blocks.FilmBlock)
+def film() -> dict[str, Any]:
+    """The newest public film; where there is none yet, the block shows nothing."""
+    return {"film": Video.public_objects().order_by("-pk").first(), "note": "等一趟车的工夫，看完一条法（示例）"}
 
 
 @example(blocks.FilesBlock)

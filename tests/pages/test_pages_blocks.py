@@ -6,6 +6,7 @@ import pytest
 from wagtail import blocks
 from wagtail.models import get_page_models
 
+from media.models import Video
 from pages import blocks as ours
 from pages.blocks import BodyBlock
 from pages.fields import StreamField
@@ -15,8 +16,23 @@ from pages.registry import examples
 BLOCKS = [getattr(ours, name) for name in ours.__all__ if name != "BodyBlock"]
 
 
+@pytest.fixture
+def film(db: None, monkeypatch: pytest.MonkeyPatch) -> Video:
+    """A film that counts as public without having been transcoded."""
+    monkeypatch.setattr(Video, "public_objects", classmethod(lambda cls: cls.objects.all()))
+    return Video.objects.create(title="示例短片", slug="sample", published=True)
+
+
+def test_a_film_shows_in_a_body_only_while_it_is_public(film: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = ours.FilmBlock()
+    value = block.normalize({"film": film, "note": "等车时看"})
+    assert film.get_absolute_url() in block.render(value)
+    monkeypatch.setattr(Video, "public_objects", classmethod(lambda cls: cls.objects.none()))
+    assert film.title not in block.render(value)
+
+
 @pytest.mark.parametrize("kind", BLOCKS, ids=lambda kind: kind.__name__)
-def test_a_block_renders_its_example(kind: type[blocks.Block], starter: HomePage, library: None) -> None:
+def test_a_block_renders_its_example(kind: type[blocks.Block], starter: HomePage, library: None, film: Video) -> None:
     block = kind()
     html = block.render(block.to_python(block.get_prep_value(block.normalize(examples()[kind]()))))
     assert len(html) > 40
@@ -42,6 +58,7 @@ def test_a_body_holds_every_block_of_a_page() -> None:
         ours.FiguresBlock,
         ours.PlacesBlock,
         ours.PictureBlock,
+        ours.FilmBlock,
         ours.TableBlock,
         ours.FilesBlock,
     }

@@ -4,6 +4,7 @@ from wagtail import blocks
 
 from pages.blocks.figures import FigureBlock, FiguresBlock, MoveBlock, OutreachBlock
 from pages.blocks.files import FilesBlock, PictureBlock, TableBlock
+from pages.blocks.film import FilmBlock
 from pages.blocks.guide import LeadBlock, QuestionsBlock, StepsBlock
 from pages.blocks.organisations import CommitteeBlock, LevelBlock, LinesBlock, PapersBlock, UnitsBlock
 from pages.blocks.places import PlacesBlock
@@ -21,6 +22,7 @@ class BodyBlock(blocks.StreamBlock):
     figures = FiguresBlock()
     places = PlacesBlock()
     picture = PictureBlock()
+    film = FilmBlock()
     table = TableBlock()
     files = FilesBlock()
 
@@ -34,6 +36,7 @@ __all__ = [
     "FigureBlock",
     "FiguresBlock",
     "FilesBlock",
+    "FilmBlock",
     "LeadBlock",
     "LevelBlock",
     "LinesBlock",
