@@ -13,7 +13,14 @@ class PagesConfig(AppConfig):
             "wagtaildocs.add_document",
             "wagtaildocs.change_document",
         ],
-        "admin": ["pages.change_siteidentity", "pages.view_siteidentity"],
+        "admin": [
+            "pages.change_siteidentity",
+            "pages.view_siteidentity",
+            "wagtailredirects.add_redirect",
+            "wagtailredirects.change_redirect",
+            "wagtailredirects.delete_redirect",
+            "wagtailcore.change_site",
+        ],
     }
 
     def ready(self) -> None:

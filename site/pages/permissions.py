@@ -15,12 +15,14 @@ PAGE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.SECOND_REVIEWER: ("change_page",),
     Role.FINAL_REVIEWER: ("change_page", "publish_page"),
 }
+FILE_APPS = ["wagtailimages", "wagtaildocs", "wagtailcore"]
 COLLECTION_PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
     Role.FIRST_REVIEWER: ("choose_image", "choose_document"),
     Role.SECOND_REVIEWER: ("choose_image", "choose_document"),
     Role.FINAL_REVIEWER: ("choose_image", "choose_document"),
     Role.VIDEO_EDITOR: ("add_image", "change_image", "choose_image"),
+    Role.ADMIN: ("add_collection", "change_collection", "delete_collection"),
 }
 
 
@@ -37,7 +39,7 @@ def give_page_permissions(groups: dict[Role, Group], **kwargs: Any) -> None:
 
 def _give(model: Any, group: Group, place: dict[str, Any], app_label: str | None, names: tuple[str, ...]) -> None:
     wanted = Permission.objects.filter(codename__in=names)
-    labels = [app_label] if app_label else ["wagtailimages", "wagtaildocs"]
+    labels = [app_label] if app_label else FILE_APPS
     wanted = wanted.filter(content_type__app_label__in=labels)
     held = model.objects.filter(group=group, permission__content_type__app_label__in=labels, **place)
     held.exclude(permission__in=wanted).delete()

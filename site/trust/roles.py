@@ -29,6 +29,15 @@ class Role(models.TextChoices):
 roles_synced = Signal()
 
 GROUP_PREFIX = "role:"
+
+
+def role_name(group: Group) -> str:
+    """What a person reads where Django shows a group: the role in their language."""
+    known = {f"{GROUP_PREFIX}{role.value}": str(role.label) for role in Role}
+    return known.get(group.name, group.name)
+
+
+Group.add_to_class("__str__", role_name)  # Django has one name for a group, and ours is a key
 EVERY_ROLE = "*"
 
 

@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import Button, HeaderButton
 
+from trust.accounts import guards  # noqa: F401 - registers its hooks
 from trust.accounts.passwords import require_change
 from trust.accounts.sessions import end_all
 from trust.export import AuditExport

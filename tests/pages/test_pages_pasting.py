@@ -21,8 +21,10 @@ WORD = """
  style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp;</span></span></span><![endif]>身份证</p>
 <p class=MsoListParagraph style='margin-left:42.0pt;mso-list:l0 level2 lfo1'><span
  style='mso-list:Ignore'>o<span>&nbsp;</span></span>户口簿</p>
-<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;</span></span>先登记</p>
-<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>2.<span>&nbsp;</span></span>再签字</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span
+ style='mso-list:Ignore'>1.<span>&nbsp;</span></span>先登记</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span
+ style='mso-list:Ignore'>2.<span>&nbsp;</span></span>再签字</p>
 <h4 style='mso-outline-level:4'>小节</h4>
 <table class=MsoTableGrid border=1><tr><td><p class=MsoNormal>街道</p></td><td><p class=MsoNormal>电话</p></td></tr>
 <tr><td><p class=MsoNormal>示例街道</p></td><td><p class=MsoNormal>0750-0000000</p></td></tr></table>

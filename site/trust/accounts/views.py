@@ -20,6 +20,7 @@ from wagtail.admin.auth import require_admin_access
 
 from trust.accounts import factor, lockouts, sessions, steps
 from trust.accounts.forms import TokenForm
+from trust.accounts.guards import refuse_superusers
 from trust.accounts.passwords import require_change
 from trust.audit import Outcome, record
 from trust.models import StaffSession
@@ -157,6 +158,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """What an administrator can do for another: unlock, reset the factor, end sessions, ask for a new password."""
     user: Any = get_object_or_404(get_user_model(), pk=pk)
     if request.method == "POST":
+        refuse_superusers(request.user, [user])
         act = ACTS.get(request.POST.get("act", ""))
         if act is not None and user.pk != request.user.pk:
             action, done, deed = act
