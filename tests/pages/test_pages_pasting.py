@@ -11,14 +11,17 @@ from pages.models import ContentPage
 
 WORD = """
 <html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
-<head><meta name=Generator content="Microsoft Word 15"><style>p.MsoNormal {mso-style-unhide:no; color:red}</style></head>
+<head><meta name=Generator content="Microsoft Word 15">
+<style>p.MsoNormal {mso-style-unhide:no; color:red}</style></head>
 <body lang=ZH-CN><!--StartFragment-->
 <h1 style='mso-pagination:widow-orphan'><span style='font-family:黑体;color:#C00000'>报到要带什么<o:p></o:p></span></h1>
 <p class=MsoNormal style='text-indent:21.0pt'><span style='color:red;background:yellow'>到司法所报到，</span><b><span
  style='font-size:16pt'>先打电话</span></b><span lang=EN-US>。</span><a href="https://www.example.cn/"><span
  style='color:blue'>查电话</span></a><a href="file:///C:/tmp/x.docx">附件</a></p>
-<p class=MsoListParagraph style='margin-left:21.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
- style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp;</span></span></span><![endif]>身份证</p>
+<p class=MsoListParagraph
+ style='margin-left:21.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+ style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span></span><![endif]>
+身份证</p>
 <p class=MsoListParagraph style='margin-left:42.0pt;mso-list:l0 level2 lfo1'><span
  style='mso-list:Ignore'>o<span>&nbsp;</span></span>户口簿</p>
 <p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span
