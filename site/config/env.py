@@ -4,9 +4,12 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+#: How the connection is encrypted, in libpq's own words.
+_POSTGRES_OPTIONS = ("sslmode", "sslrootcert")
 
 
 def text(name: str, default: str = "") -> str:
@@ -54,7 +57,7 @@ def path(name: str) -> Path | None:
 
 
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
-    """Django's database settings from `postgres://user:password@host:port/name`, or SQLite where `url` is empty."""
+    """Django's settings from `postgres://user:password@host:port/name?sslmode=…`, or SQLite where `url` is empty."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -69,6 +72,11 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured("PUFA_DATABASE_URL is not of the form postgres://user:password@host:port/name")
+    options = dict(parse_qsl(parts.query))
+    if strange := options.keys() - _POSTGRES_OPTIONS:
+        raise ImproperlyConfigured(
+            f"PUFA_DATABASE_URL has {', '.join(sorted(strange))}; after `?` may stand {', '.join(_POSTGRES_OPTIONS)}"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -76,6 +84,7 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
+        "OPTIONS": options,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -69,7 +69,15 @@ def test_a_database_url_is_read_with_its_escapes():
     )
 
 
-@pytest.mark.parametrize("url", ["mysql://a/b", "postgres://host", "nonsense"])
+def test_a_database_elsewhere_may_be_spoken_to_in_cipher_alone():
+    database = env.database(
+        "postgres://pufa@db.local/pufa?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem", Path("unused")
+    )
+    assert database["OPTIONS"] == {"sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    assert database["NAME"] == "pufa"
+
+
+@pytest.mark.parametrize("url", ["mysql://a/b", "postgres://host", "nonsense", "postgres://host/name?ssl=yes"])
 def test_another_kind_of_database_is_refused_with_a_reason(url):
     with pytest.raises(ImproperlyConfigured, match="PUFA_DATABASE_URL"):
         env.database(url, Path("unused"))

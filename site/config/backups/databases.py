@@ -130,7 +130,9 @@ def _client(name: str, connection: BaseDatabaseWrapper) -> tuple[str, dict[str, 
         )
     held = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    return program, os.environ | {ours: str(held[theirs]) for ours, theirs in names.items() if held[theirs]}
+    told = {ours: held[theirs] for ours, theirs in names.items()}
+    told |= {f"PG{name.upper()}": held["OPTIONS"].get(name) for name in ("sslmode", "sslrootcert")}
+    return program, os.environ | {name: str(value) for name, value in told.items() if value}
 
 
 def _run(command: list[str], environment: dict[str, str], tick: Callable[[], None] = lambda: None) -> None:
