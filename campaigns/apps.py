@@ -12,6 +12,10 @@ _MODELS = (
     "booking",
     "adcode",
     "scancount",
+    "artwork",
+    "payment",
+    "postingproof",
+    "closingreport",
 )
 _READ = [f"campaigns.view_{model}" for model in _MODELS]
 _WORK = [
@@ -22,9 +26,13 @@ _WORK = [
     "campaigns.change_booking",
     "campaigns.add_adcode",
     "campaigns.change_adcode",
+    "campaigns.add_artwork",
+    "campaigns.add_payment",
+    "campaigns.add_postingproof",
+    "campaigns.add_closingreport",
 ]
 _PRICES = [f"campaigns.{deed}_{model}" for model in ("ratecard", "placement") for deed in ("add", "change", "delete")]
-_APPROVE = ["campaigns.approve_planversion"]
+_APPROVE = ["campaigns.approve_planversion", "campaigns.approve_artwork", "campaigns.confirm_postingproof"]
 
 
 class CampaignsConfig(AppConfig):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from campaigns.explain import money, reason
-from campaigns.models import Format, PlanPick, PlanVersion
+from campaigns.models import Booking, Format, PlanPick, PlanVersion
+from campaigns.services.proofs import status, status_label
 
 if TYPE_CHECKING:
     from geo.maps import Pick
@@ -29,7 +30,8 @@ def badge_label(line: str) -> str:
 
 
 def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
-    """The picks as a FeatureCollection in WGS-84, in the order of picking."""
+    """The picks as a FeatureCollection in WGS-84, in the order of picking; those booked say how their proof stands."""
+    proved = _proof_states(plan)
     return {
         "type": "FeatureCollection",
         "name": str(plan),
@@ -50,11 +52,19 @@ def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
                     "reason": reason(pick),
                     "label": badge_label(pick.facts.get("line", "")),
                     "at": list(pick_position(pick)),
+                    **proved.get(pick.placement_id, {}),
                 },
             }
             for pick in plan.picks.all()
         ],
     }
+
+
+def _proof_states(plan: PlanVersion) -> dict[int, dict[str, str]]:
+    """By placement: state of the proof of posting, and its name on the screen."""
+    booked = plan.bookings.filter(state=Booking.State.BOOKED, makes_good__isnull=True).prefetch_related("proofs")
+    states = {booking.placement_id: status(booking.proofs.all()) for booking in booked}
+    return {placement: {"proof": state, "proof_label": status_label(state)} for placement, state in states.items()}
 
 
 def picks_csv(plan: PlanVersion) -> str:

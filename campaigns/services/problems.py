@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
-from django.db.models import Q
 from scipy import sparse
 
 from campaigns.models import Booking, Campaign, Format, Placement
@@ -112,8 +111,10 @@ def build_problem(campaign: Campaign) -> PlanningProblem:
 
 def _available(campaign: Campaign) -> list[Placement]:
     """What this campaign could buy, in the order of the codes."""
-    taken = Booking.objects.filter(starts_on__lte=campaign.ends_on, ends_on__gte=campaign.starts_on).exclude(
-        Q(state=Booking.State.CANCELLED) | Q(plan__campaign=campaign)
+    taken = (
+        Booking.objects.live()
+        .filter(starts_on__lte=campaign.ends_on, ends_on__gte=campaign.starts_on)
+        .exclude(plan__campaign=campaign)
     )
     bundles = [bundle for bundle in taken.values_list("placement__bundle", flat=True) if bundle]
     return list(

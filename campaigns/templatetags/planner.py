@@ -1,5 +1,6 @@
 """Figures as the planner's pages show them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from campaigns import explain
 from campaigns.models import PlanPick
+from campaigns.services.proofs import status_label
 
 register = template.Library()
 
@@ -58,6 +60,47 @@ def large(value: float | None) -> SafeString | str:
 @register.filter
 def reason(pick: PlanPick) -> str:
     return explain.reason(pick)
+
+
+@register.filter
+def yuan(text: str) -> str:
+    """Money that was kept as text, 1234.50 → 1,234.50."""
+    return explain.money(Decimal(text))
+
+
+@register.filter
+def proof_state(name: str) -> str:
+    return status_label(name)
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A number as SVG and data attributes want it, whatever the language: 12.50 → 12.5."""
+    return "" if value is None else f"{float(value):g}"
+
+
+@register.filter
+def minus(value: float, taken: float) -> str:
+    """A difference for SVG attributes."""
+    return f"{float(value) - float(taken):.1f}"
+
+
+@register.filter
+def coordinate(value: float | None) -> str:
+    """Degrees to about a metre."""
+    return "" if value is None else f"{value:.5f}"
+
+
+@register.filter
+def metres(millimetres: float) -> str:
+    return f"{millimetres / 1000:g}"
+
+
+@register.filter
+def module_mm(facts: dict[str, Any]) -> str:
+    """Side of one module of the code, from an artwork's facts."""
+    code = facts.get("code")
+    return f"{code['side_mm'] / code['modules']:.1f}" if code else "–"
 
 
 @register.inclusion_tag("campaigns/glyph.html")

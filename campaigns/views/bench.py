@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -172,6 +172,17 @@ def plan_context(plan: PlanVersion) -> dict[str, Any]:
         "approved": plan_is_approved(plan),
         "makers": {maker.pk for maker in plan_makers(plan)},
         "approvals": approvals_of(plan, sha256=plan.sha256),
-        "bookings": Booking.objects.filter(plan=plan).exclude(state=Booking.State.CANCELLED).count(),
+        "bookings": Booking.objects.filter(plan=plan, state=Booking.State.BOOKED).count(),
+        "held": _held(plan),
         "versions": campaign.plans.all()[:10],
     }
+
+
+def _held(plan: PlanVersion) -> dict[str, Any] | None:
+    """How many placements are held for the plan, and until when the first of them is; None for none."""
+    found = (
+        Booking.objects.live()
+        .filter(plan=plan, state=Booking.State.HOLD)
+        .aggregate(n=Count("pk"), until=Min("held_until"))
+    )
+    return found if found["n"] else None

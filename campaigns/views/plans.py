@@ -1,15 +1,13 @@
 """What happens to a plan: read, approved by a second person, booked, taken away as files."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.models import Booking, BookingConflict, PlanVersion
+from campaigns.models import BookingConflict, PlanVersion
 from campaigns.services.booking import NotApproved, approve_plan, book_plan
 from campaigns.services.exports import file_stem, picks_csv, picks_geojson, plan_map
 from campaigns.views.access import planners_only
@@ -70,23 +68,6 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         said = ngettext("%(n)d placement is booked.", "%(n)d placements are booked.", len(made)) % {"n": len(made)}
         messages.success(request, said)
     return redirect(plan)
-
-
-@require_safe
-@planners_only("campaigns.view_booking")
-def bookings(request: HttpRequest) -> HttpResponse:
-    """Every flight with the code printed on its ad and how often that was scanned."""
-    rows = (
-        Booking.objects.select_related("placement__area", "plan__campaign")
-        .prefetch_related("codes")
-        .annotate(scans=Sum("codes__counts__count"))
-        .order_by("-starts_on", "placement__code")
-    )
-    return render(
-        request,
-        "campaigns/bookings.html",
-        {"step": "bookings", "rows": Paginator(rows, 50).get_page(request.GET.get("page"))},
-    )
 
 
 def _download(response: HttpResponse, name: str) -> HttpResponse:

@@ -324,7 +324,8 @@
       var marker = L.marker(latLng(properties.at), {
         pane: "picks", alt: properties.order + " " + properties.name, title: properties.name, riseOnHover: true,
         icon: L.divIcon({
-          className: "badge" + (isLine ? " is-line" : "") + (lines.length > 5 ? " is-short" : ""), html: label, iconSize: null
+          className: "badge" + (isLine ? " is-line" : "") + (lines.length > 5 ? " is-short" : "") +
+            (properties.proof ? " proof-" + properties.proof : ""), html: label, iconSize: null
         }),
         zIndexOffset: 100 * (1000 - properties.order)
       }).on("click", function () { choose(properties.order, true); })
@@ -372,7 +373,7 @@
     var properties = badge.properties;
     show(say.pick + " " + order + "·" + properties.format_label, properties.name, [
       [say.cost, "¥" + number(properties.cost_cny)], [say.added, "+" + (100 * properties.marginal).toFixed(1) + "%"]
-    ], properties.reason);
+    ].concat(properties.proof ? [[say.proof, properties.proof_label]] : []), properties.reason);
     if (!fromMap) { map.panInside(badge.getLatLng(), { padding: [80, 130], animate: !stillPlease() }); }
   }
   document.querySelectorAll("a[data-pick]").forEach(function (link) {

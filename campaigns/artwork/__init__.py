@@ -1,0 +1,1 @@
+"""What is printed: the picture's file checked, the code in it measured, photos read. Knows no Django."""

@@ -1,0 +1,114 @@
+"""Two plans of one area side by side: figures, what both hold, and how sure the difference is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from campaigns.explain import money
+from campaigns.models import PlanPick, PlanVersion
+from campaigns.services.problems import flight_contacts
+from geo.arrays import AreaArrays, load_area
+from geo.core.audience import outcome
+from geo.core.coefficients import LEVELS
+
+SHIFTS = {"less": 0.7, "central": 1.0, "more": 1.3}
+WORTH_SAYING = 0.005  # half a point of reach is below what the model can tell
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Reach of one plan: as stored at the three levels, and with contacts 30 % fewer or more."""
+
+    low: float
+    central: float
+    high: float
+    less: float
+    more: float
+
+    def words(self) -> str:
+        return _(
+            "With 30%% fewer contacts than estimated reach falls from %(central)s%% to %(less)s%%, "
+            "with 30%% more it rises to %(more)s%%. Low and high coefficients give %(low)s%% and %(high)s%%."
+        ) % {name: f"{100 * getattr(self, name):.0f}" for name in ("central", "less", "more", "low", "high")}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    first: PlanVersion
+    second: PlanVersion
+    rows: list[tuple[str, str, str, str]]  # label, first, second, difference
+    both: list[tuple[PlanPick, PlanPick]]
+    only_first: list[PlanPick]
+    only_second: list[PlanPick]
+    sensitivity: tuple[Sensitivity, Sensitivity] | None  # None where a pick is no longer in the network
+    verdict: str
+
+
+def compare(first: PlanVersion, second: PlanVersion) -> Comparison:
+    """Compare two plans of the same area."""
+    ours, theirs = (
+        {pick.placement_id: pick for pick in plan.picks.select_related("placement__stop", "placement__line")}
+        for plan in (first, second)
+    )
+    arrays = load_area(first.campaign.area)
+    found = [_sensitivity(plan, picks.values(), arrays) for plan, picks in ((first, ours), (second, theirs))]
+    both_known = (found[0], found[1]) if found[0] is not None and found[1] is not None else None
+    return Comparison(
+        first=first,
+        second=second,
+        rows=_rows(first, second),
+        both=[(pick, theirs[key]) for key, pick in ours.items() if key in theirs],
+        only_first=[pick for key, pick in ours.items() if key not in theirs],
+        only_second=[pick for key, pick in theirs.items() if key not in ours],
+        sensitivity=both_known,
+        verdict=_verdict(first, second, both_known) if both_known else "",
+    )
+
+
+def _rows(first: PlanVersion, second: PlanVersion) -> list[tuple[str, str, str, str]]:
+    def percent(name: str) -> tuple[str, str, str]:
+        ours, theirs = getattr(first, name), getattr(second, name)
+        return f"{100 * ours:.0f}%", f"{100 * theirs:.0f}%", f"{100 * (theirs - ours):+.1f}"
+
+    def number(ours: float, theirs: float, form: str = ",.0f") -> tuple[str, str, str]:
+        return format(ours, form), format(theirs, form), format(theirs - ours, f"+{form}")
+
+    cpm = first.cpm_cny, second.cpm_cny
+    return [
+        (_("Reach"), *percent("reach")),
+        (_("Reach, low"), *percent("reach_low")),
+        (_("Reach, high"), *percent("reach_high")),
+        (_("People reached"), *number(first.reached_persons, second.reached_persons)),
+        (_("Impressions"), *number(first.impressions, second.impressions)),
+        (_("Frequency"), *number(first.frequency, second.frequency, ",.1f")),
+        (_("CPM"), *(number(cpm[0], cpm[1], ",.1f") if cpm[0] is not None and cpm[1] is not None else ("–", "–", ""))),
+        (_("Cost (yuan)"), money(first.cost_cny), money(second.cost_cny), f"{second.cost_cny - first.cost_cny:+,.0f}"),
+        (_("Budget"), *number(float(first.parameters["budget_cny"]), float(second.parameters["budget_cny"]))),
+        (_("Days"), *number(first.parameters["days"], second.parameters["days"])),
+        (_("Placements"), *number(first.picks.count(), second.picks.count())),
+        (_("At least this near to the best (%)"), *number(100 * first.attained, 100 * second.attained, ",.1f")),
+    ]
+
+
+def _sensitivity(plan: PlanVersion, picks: Iterable[PlanPick], arrays: AreaArrays) -> Sensitivity | None:
+    places = [pick.placement for pick in picks]
+    if any(place.stop_id is None and place.line_id is None for place in places):
+        return None
+    contacts, persons = flight_contacts(places, arrays, int(plan.parameters["days"]), "central")
+    summed = np.asarray(contacts.sum(axis=0)).ravel() if places else np.zeros(len(arrays.hotspots))
+    shifted = {name: outcome(summed * factor, persons).reach for name, factor in SHIFTS.items()}
+    low, high = (plan.result[level]["reach"] for level in (LEVELS[0], LEVELS[-1]))
+    return Sensitivity(low, shifted["central"], high, shifted["less"], shifted["more"])
+
+
+def _verdict(first: PlanVersion, second: PlanVersion, found: tuple[Sensitivity, Sensitivity]) -> str:
+    """Whether the better of the two is better in every case."""
+    gaps = [getattr(found[1], name) - getattr(found[0], name) for name in ("low", "less", "central", "more", "high")]
+    if max(abs(gap) for gap in gaps) < WORTH_SAYING:
+        return _("Both reach the same, whatever the coefficients.")
+    if min(gaps) > 0 or max(gaps) < 0:
+        better = second if min(gaps) > 0 else first
+        return _("Plan %(n)d reaches more in every case, with few contacts and with many.") % {"n": better.number}
+    return _("Which of the two reaches more depends on the coefficients: the difference is not certain.")

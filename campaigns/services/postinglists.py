@@ -1,0 +1,118 @@
+"""What a crew has to do: placements in an order to drive, with what hangs there, and a sketch of where they are."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from campaigns.models import AdCode, Artwork, Booking, Campaign, PostingProof
+from campaigns.services.artwork import current_artwork
+from campaigns.services.proofs import status, status_label
+from geo.models import Route
+
+WIDTH, HEIGHT, EDGE = 640.0, 320.0, 28.0
+MOST_POINTS = 60  # of one line's way: a sketch needs no more
+
+
+@dataclass(frozen=True)
+class Task:
+    """One placement to post or take down. `state` is a name of `proofs.status`."""
+
+    number: int
+    booking: Booking
+    due: date
+    state: str
+    state_label: str
+    artwork: Artwork | None
+    code: AdCode | None
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Numbered points and the ways of lines in an SVG of 640 × 320, north up, true to scale."""
+
+    points: list[tuple[float, float, int]]
+    ways: list[str]
+
+
+def tasks(campaign: Campaign, deed: str) -> list[Task]:
+    """Every booked placement of a campaign, by crew, day, street and name."""
+    bookings = (
+        Booking.objects.live()
+        .filter(plan__campaign=campaign, state=Booking.State.BOOKED)
+        .select_related("placement__stop", "placement__line", "placement__area")
+        .prefetch_related("proofs", "codes")
+    )
+    posting = deed == PostingProof.Deed.POSTING
+    ordered = sorted(
+        bookings,
+        key=lambda one: (
+            one.crew_name, one.starts_on if posting else one.ends_on, one.placement.format, one.placement.street,
+            one.placement.name,
+        ),
+    )  # fmt: skip
+    artworks: dict[tuple[str, object, object], Artwork | None] = {}
+    found = []
+    for number, booking in enumerate(ordered, 1):
+        place = booking.placement
+        face = (str(place.format), place.width_m, place.height_m)
+        if face not in artworks:
+            artworks[face] = current_artwork(campaign, place)
+        state = status(booking.proofs.all(), deed)
+        found.append(
+            Task(
+                number=number,
+                booking=booking,
+                due=booking.starts_on if posting else booking.ends_on,
+                state=state,
+                state_label=status_label(state),
+                artwork=artworks[face],
+                code=next(iter(booking.codes.all()), None),
+            )
+        )
+    return found
+
+
+def counts(found: list[Task]) -> dict[str, int]:
+    """How many of each state, all states named, and `all`."""
+    states = Counter(task.state for task in found)
+    return {name: states[name] for name in ("proved", "waiting", "rejected", "missing")} | {"all": len(found)}
+
+
+def sketch(found: list[Task]) -> Sketch | None:
+    """Where the placements are; None where no place is known."""
+    stops = [
+        (task.booking.placement.stop.lon, task.booking.placement.stop.lat, task.number)
+        for task in found
+        if task.booking.placement.stop is not None
+    ]
+    lines = {task.booking.placement.line_id for task in found if task.booking.placement.line_id}
+    ways = [
+        [(float(point[0]), float(point[1])) for point in path[:: max(1, len(path) // MOST_POINTS)]]
+        for path in Route.objects.filter(line__in=lines, direction=0).values_list("path", flat=True)
+        if len(path) > 1
+    ]
+    everything = [(lon, lat) for lon, lat, _number in stops] + [point for way in ways for point in way]
+    if not everything:
+        return None
+    project = _projection(everything)
+    return Sketch(
+        points=[(*project(lon, lat), number) for lon, lat, number in stops],
+        ways=[" ".join(f"{x},{y}" for x, y in (project(*point) for point in way)) for way in ways],
+    )
+
+
+def _projection(everything: list[tuple[float, float]]) -> Callable[[float, float], tuple[float, float]]:
+    """From degrees to the sketch: everything fits, and a kilometre is as long down as across."""
+    west, east = min(lon for lon, _lat in everything), max(lon for lon, _lat in everything)
+    south, north = min(lat for _lon, lat in everything), max(lat for _lon, lat in everything)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = min((WIDTH - 2 * EDGE) / max((east - west) * squeeze, 1e-4), (HEIGHT - 2 * EDGE) / max(north - south, 1e-4))
+
+    def project(lon: float, lat: float) -> tuple[float, float]:
+        x = WIDTH / 2 + (lon - (west + east) / 2) * squeeze * scale
+        y = HEIGHT / 2 - (lat - (south + north) / 2) * scale
+        return round(x, 1), round(y, 1)
+
+    return project
