@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import transaction
@@ -67,7 +68,10 @@ ROWS = {
     r"^campaigns:job_status": "jobs.Job",
     r"^campaigns:": "campaigns.PlanVersion",
     r"^geo-imports:": "geo.Source",
-    r"^geo_score_area": "geo.Area",
+    r"^geo_(score|export)_area": "geo.Area",
+    r"^editorial_admin:film": "media.Video",
+    r"^editorial_admin:ask_urgent": "wagtailcore.Page",
+    r"^editorial_admin:(review|urgent)": "editorial.UrgentCorrection",
     r"^feedback": "feedback.Message",
     r"^lawbook_sign$": "lawbook.Explanation",
     r"^lawbook_sign_term": "lawbook.GlossaryTerm",
@@ -95,6 +99,7 @@ def words(news: NewsPage) -> dict[str, str]:
         "collection_id": 2, "filter_spec": "width-100", "session_id": 1, "object_id": news.pk, "kind": "hotspots",
         "area": "pengjiang", "slug": "pengjiang", "layer": "hotspots", "detail": 0, "order": 1, "what": "cut",
         "revision_id": news.latest_revision_id or 1, "z": 1, "x": 1, "y": 1, "token": "x-y", "uidb64": "MQ",
+        "type_id": ContentType.objects.get_for_model(NewsPage).pk, "form": "xlsx", "language": "zh-hans",
         "revision_id_a": "live", "revision_id_b": "latest", "uploaded_file_id": 1, "task_state_id": 1,
         "workflow_state_id": 1, "workflow_pk": first("wagtailcore.Workflow"), "task_id": first("wagtailcore.Task"),
     }  # fmt: skip

@@ -18,7 +18,8 @@ PARTS = ["", *(f"{name.removeprefix('wagtail.').replace('.', '/')}/" for name in
                if name.startswith("wagtail."))]  # fmt: skip
 # Ours says these in its own words for the whole product, the admin's lists and forms included.
 OURS_ON_PURPOSE = {
-    "All", "Account", "Approve", "Approved", "Created", "Document", "Documents", "Locked", "Log out", "Name", "Next",
+    "All", "Account", "Approve", "Comment",
+    "Approved", "Created", "Document", "Documents", "Locked", "Log out", "Name", "Next",
     "Previous", "Summary", "Updated", "collection", "comment", "created at", "height", "locked", "name", "pages",
     "revision", "site name", "width",
 }  # fmt: skip

@@ -83,6 +83,20 @@ S wagtailsites:{index,edit,history,usage} wagtailusers_users:{index,add,edit,his
 - geo-routes:{add,edit,delete,history,usage} geo-stops:{add,edit,delete,history,usage}
 - geo-sources:{add,edit,delete,history,usage} audit:{add,edit,delete,history,usage} wagtailsites:{add,delete,copy}
 - wagtailusers_users:delete wagtailusers_groups:{index,add,edit,delete,history,usage}
+E123VPAS editorial_admin:queue wagtailsnippets_lawbook_explanation:confirm_workflow_cancellation
+E123VPAS wagtailsnippets_lawbook_glossaryterm:confirm_workflow_cancellation
+E123VPAS film_chooser:{choose,chosen,chosen_multiple}
+123VPAS editorial_admin:film
+E123AS editorial_admin:{health,inspect_now} termrule:index allowance:index
+V media_admin:{uploads,upload} film_chooser:create
+123VPA media_admin:withdrawn
+E123 wagtailsnippets_lawbook_explanation:workflow_history wagtailsnippets_lawbook_glossaryterm:workflow_history
+3S termrule:{add,edit,history,usage} allowance:add
+- termrule:delete
+3 watchedname:{index,add}
+123AS deputy:index
+123S deputy:add
+E3 reviewdate:{index,add}
 """
 #: Addresses of things that the starter site does not have, or that need more than an address: nobody is asked for a
 #: role before that is missed. The tests of their apps make such things and ask.
@@ -104,6 +118,11 @@ packages:{edit,delete,history,usage} play_reports:{edit,delete,history,usage}
 geo-imports:{show,columns,again,apply,picture} geo-scores:{delete,history,usage,inspect}
 campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,mark} geo:{tile,base} feedback_act
 wagtailadmin_pages:{workflow_preview,revisions_compare}
+editorial_admin:{review,ask_urgent,urgent} media_admin:{discard_upload,edit_captions} geo_export_area
+wagtailsnippets_lawbook_explanation:{workflow_action,collect_workflow_action_data,workflow_history_detail,workflow_preview}
+wagtailsnippets_lawbook_glossaryterm:{workflow_action,collect_workflow_action_data,workflow_history_detail}
+allowance:{edit,delete,history,usage} watchedname:{edit,delete,history,usage} deputy:{edit,delete,history,usage}
+reviewdate:{edit,delete,history,usage}
 """
 
 
