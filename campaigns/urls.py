@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import artwork, bench, closing, compare, data, plans, posting, schedule
+from campaigns.views import artwork, bench, closing, compare, data, plans, posting, prices, schedule
 
 app_name = "campaigns"
 urlpatterns = [
@@ -44,5 +44,7 @@ urlpatterns = [
     path("<slug:area>/", bench.area, name="area"),
     path("<slug:area>/compute/", bench.compute, name="compute"),
     path("<slug:area>/layers.json", data.layers, name="layers"),
+    path("<slug:area>/prices/", prices.prices, name="prices"),
+    path("<slug:area>/prices.<slug:kind>", prices.price_file, name="price_file"),
     path("<slug:area>/tables/", data.tables, name="tables"),
 ]

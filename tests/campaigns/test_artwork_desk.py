@@ -81,7 +81,7 @@ def test_a_second_person_approves_exactly_what_was_looked_at(artwork: Artwork, p
     assert not artwork_is_approved(artwork)
     second.post(approve, {"sha256": artwork.sha256})
     assert artwork_is_approved(artwork)
-    assert "批准这一版画面" not in second.get(reverse("campaigns:artwork", args=[artwork.pk])).content.decode()
+    assert "审核通过这一版画面" not in second.get(reverse("campaigns:artwork", args=[artwork.pk])).content.decode()
 
 
 def test_crews_get_the_newest_approved_picture_of_the_right_size(

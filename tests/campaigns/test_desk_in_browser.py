@@ -95,7 +95,7 @@ def test_artwork_is_refused_then_accepted_then_approved_and_its_code_is_read(
     }
     page.context.clear_cookies()
     log_in(page, site_server, "second-wang", f"/planner/artworks/{made.pk}/")
-    page.get_by_role("button", name="批准这一版画面").click()
+    page.get_by_role("button", name="审核通过这一版画面").click()
     expect(page.locator("h1")).to_contain_text("已审核")
 
 

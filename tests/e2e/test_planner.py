@@ -125,7 +125,7 @@ def test_a_second_person_approves_and_it_is_booked(new_page: Callable[..., Page]
     first.get_by_role("button", name="全部排期").click()
     expect(first.locator(".plan-top")).to_contain_text("已排期")
     first.goto(f"{desk.url}/planner/bookings/")
-    expect(first.locator("tbody tr")).to_have_count(plan.picks.count())
+    expect(first.locator(".flights tbody tr")).to_have_count(plan.picks.count())
 
 
 def test_on_a_phone_brief_map_and_plan_stand_one_after_the_other(phone_page: Page, desk: Desk, axe: Any) -> None:
