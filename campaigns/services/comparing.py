@@ -73,7 +73,8 @@ def _rows(first: PlanVersion, second: PlanVersion) -> list[tuple[str, str, str, 
         return f"{100 * ours:.0f}%", f"{100 * theirs:.0f}%", f"{100 * (theirs - ours):+.1f}"
 
     def number(ours: float, theirs: float, form: str = ",.0f") -> tuple[str, str, str]:
-        return format(ours, form), format(theirs, form), format(theirs - ours, f"+{form}")
+        gap = format(theirs - ours, f"+{form}")
+        return format(ours, form), format(theirs, form), gap if gap.strip("+-0.,") else "0"
 
     cpm = first.cpm_cny, second.cpm_cny
     return [
