@@ -59,7 +59,7 @@ PS geo-imports:upload geo-hotspots:{add,edit,delete,history,usage} geo-lines:{ed
 PS geo-areas:{edit,history,usage}
 3PAS ratecard:index placement:index booking:index adcode:index geo-imports:index geo-scores:index
 3PAS geo-hotspots:{index,inspect} geo-lines:{index,inspect} geo-routes:{index,inspect} geo-stops:{index,inspect}
-3PAS geo-areas:{index,inspect} geo-sources:{index,inspect} campaigns:{planner,bookings,area,layers,tables}
+3PAS geo-areas:{index,inspect} geo-sources:{index,inspect} campaigns:{planner,bookings,area,layers,tables,prices}
 3PAS geo:{map,map_download,layer}
 VS bus_profiles:add
 VPS jobs:{index,inspect}
@@ -117,6 +117,9 @@ bus_profiles:{edit,delete,history,usage,copy} playlists:{edit,delete,history,usa
 packages:{edit,delete,history,usage} play_reports:{edit,delete,history,usage}
 geo-imports:{show,columns,again,apply,picture} geo-scores:{delete,history,usage,inspect}
 campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,mark} geo:{tile,base} feedback_act
+campaigns:{approve_artwork,artwork,artwork_face,artwork_original,artworks,booking,cancel_booking,code_archive,code_file}
+campaigns:{closing,closing_file,closing_kept,compare,crews,hold,judge_proof,money,plan_calendar,posting,proof}
+campaigns:{proof_photo,release,street,price_file}
 wagtailadmin_pages:{workflow_preview,revisions_compare}
 editorial_admin:{review,ask_urgent,urgent} media_admin:{discard_upload,edit_captions} geo_export_area
 wagtailsnippets_lawbook_explanation:{workflow_action,collect_workflow_action_data,workflow_history_detail,workflow_preview}
