@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.bookings import Booking
 from media.storage import private_storage
@@ -33,7 +34,7 @@ class PostingProof(models.Model):
         PROVED = "proved", _("Proved")
         WAITING = "waiting", _("Waits for a person")
         CONFIRMED = "confirmed", _("Confirmed by a person")
-        REJECTED = "rejected", _("Rejected")
+        REJECTED = "rejected", pgettext_lazy("of a proof of posting", "Rejected")
 
     booking = models.ForeignKey(
         Booking, models.PROTECT, related_name="proofs", verbose_name=_("booking"), help_text=_("What it proves.")

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.artwork import photos, pictures
 from campaigns.artwork.photos import NoPhoto
@@ -163,6 +164,6 @@ def status_label(name: str) -> str:
     return {
         "proved": _("Proved"),
         "waiting": _("Waits for a person"),
-        "rejected": _("Rejected"),
+        "rejected": pgettext("of a proof of posting", "Rejected"),
         "missing": _("No photo yet"),
     }[name]

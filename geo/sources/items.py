@@ -150,7 +150,8 @@ def features(path: Path, log: FileProblems) -> list[Item]:
     found = []
     for item in items(value, log):
         properties, geometry = item.data.get("properties") or {}, item.data.get("geometry")
-        if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        shaped = isinstance(geometry, dict) and isinstance(geometry.get("type"), str)
+        if not isinstance(properties, dict) or not shaped:
             item.problem("geometry", geometry, gettext_noop("a feature with properties and a geometry"))
             continue
         found.append(Item(item.row, properties, log, geometry))
