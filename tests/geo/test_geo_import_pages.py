@@ -68,6 +68,8 @@ def test_a_file_is_imported_without_scripts(plain_page: Page, desk: str, tmp_pat
 
 def test_every_step_is_accessible(page: Page, desk: str, axe: Any, tmp_path: Path) -> None:
     def fine() -> None:
+        page.wait_for_load_state("load")
+        page.wait_for_selector("main h1, main h2")
         assert axe(page) == []
 
     log_in(page, desk)
