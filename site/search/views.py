@@ -20,7 +20,8 @@ MOST_JUMPS = 6
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    # PostgreSQL takes no text with NUL in it, and nobody types one.
+    query = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST_QUERY]
     kind = request.GET.get("kind", "")
     found = find(query, kind)
     ways = jumps(query) if query else []
