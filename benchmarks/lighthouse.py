@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -34,11 +35,16 @@ NOT_FOR_THE_BROWSER = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_p
 
 def paths(url: str) -> dict[str, str]:
     """Home, the first article, the first film, search and its results, from what the site lists of itself."""
-    with urlopen(f"{url}/sitemap.xml", timeout=60) as response:
-        listed = re.findall(r"<loc>https?://[^/<]+([^<]*)</loc>", response.read().decode())
-    article = next(path for path in listed if re.fullmatch(r"/law/[^/]+/article-\d+/", path))
-    film = next(path for path in listed if re.fullmatch(r"/video/[^/]+/", path))
-    return {"home": "/", "article": article, "film": film, "search": "/search/", "search results": RESULTS}
+    # A new site's worker needs a minute to make its film ready.
+    for _ in range(60):
+        with urlopen(f"{url}/sitemap.xml", timeout=60) as response:
+            listed = re.findall(r"<loc>https?://[^/<]+([^<]*)</loc>", response.read().decode())
+        article = next(path for path in listed if re.fullmatch(r"/law/[^/]+/article-\d+/", path))
+        film = next((path for path in listed if re.fullmatch(r"/video/[^/]+/", path)), "")
+        if film:
+            return {"home": "/", "article": article, "film": film, "search": "/search/", "search results": RESULTS}
+        time.sleep(5)
+    raise SystemExit("The site lists no film after five minutes.")
 
 
 def measure(address: str, folder: Path) -> dict[str, object]:
