@@ -48,7 +48,17 @@ def paths(url: str) -> dict[str, str]:
 
 
 def measure(address: str, folder: Path) -> dict[str, object]:
-    """Lighthouse's report of one address."""
+    """Lighthouse's report of one address; the browser sometimes records no start of a page, so it has three tries."""
+    for _ in range(2):
+        try:
+            return measure_once(address, folder)
+        except subprocess.CalledProcessError:
+            continue
+    return measure_once(address, folder)
+
+
+def measure_once(address: str, folder: Path) -> dict[str, object]:
+    """One run of Lighthouse."""
     report = folder / "report.json"
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as profile:
         subprocess.run(

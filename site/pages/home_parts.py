@@ -1,4 +1,4 @@
-"""What the home page takes from other rooms: one query each, and nothing where there is nothing yet."""
+"""What the home page takes from other rooms: one query each or fewer, and nothing where there is nothing yet."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from wagtail.models import Page
 
 from lawbook.models import Article, Division, Explanation, LawVersion, Paragraph
 from media.models import Video, VideoRendition
@@ -220,18 +221,21 @@ def _film(video: Any) -> Film:
     )
 
 
-def outcomes(home: "HomePage") -> "OutcomesPage | None":
-    """The newest live page of figures below `home`."""
-    from pages.models import OutcomesPage  # noqa: PLC0415 - the models import this module
+def points_and_outcomes(home: "HomePage") -> "tuple[ServicePointsPage | None, OutcomesPage | None]":
+    """The first live page of service points below `home` and the newest of figures, in one query."""
+    from pages.models import OutcomesPage, ServicePointsPage  # noqa: PLC0415 - the models import this module
 
-    return OutcomesPage.objects.descendant_of(home).live().order_by("-date").first()
-
-
-def service_points(home: "HomePage") -> "ServicePointsPage | None":
-    """The first live page of service points below `home`."""
-    from pages.models import ServicePointsPage  # noqa: PLC0415 - the models import this module
-
-    return ServicePointsPage.objects.descendant_of(home).live().order_by("path").first()
+    points = ServicePointsPage.objects.descendant_of(home).live().order_by("path").values("pk")[:1]
+    figures = OutcomesPage.objects.descendant_of(home).live().order_by("-date").values("pk")[:1]
+    found = Page.objects.filter(Q(pk__in=points) | Q(pk__in=figures))
+    pages = [
+        getattr(page, "servicepointspage", None) or page.outcomespage
+        for page in found.select_related("servicepointspage", "outcomespage")
+    ]
+    return (
+        next((page for page in pages if isinstance(page, ServicePointsPage)), None),
+        next((page for page in pages if isinstance(page, OutcomesPage)), None),
+    )
 
 
 def news(home: "HomePage", most: int) -> "list[NewsPage]":

@@ -13,7 +13,7 @@ from pages.models.base import DatedPage
 class ContentPage(DatedPage):
     """A page that explains something."""
 
-    query_budget = 10
+    query_budget = 9
     template = "pages/content_page.html"
     parent_page_types = ["pages.HomePage", "pages.ColumnPage", "pages.ServicePointsPage"]
     subpage_types: list[str] = []
@@ -56,7 +56,7 @@ class ContentPage(DatedPage):
 class NewsPage(DatedPage):
     """News or a notice: what happened, when, and who says so."""
 
-    query_budget = 10
+    query_budget = 9
     template = "pages/news_page.html"
     parent_page_types = ["pages.ColumnPage", "pages.SupervisionPage"]
     subpage_types: list[str] = []

@@ -40,7 +40,7 @@ class HomeManager(PageManager):
 
 
 class HomePage(FeedMixin, PublicPage):
-    query_budget = 12
+    query_budget = 11
     search_kind = _("Home")
     template = "pages/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
@@ -140,6 +140,7 @@ class HomePage(FeedMixin, PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         news = home_parts.news(self, 4)
+        service_points, outcomes = home_parts.points_and_outcomes(self)
         columns = frame_of(request).page_columns
         route = home_parts.law_route([name.strip() for name in self.chapter_names.splitlines() if name.strip()])
         context |= {
@@ -147,8 +148,8 @@ class HomePage(FeedMixin, PublicPage):
             "law": route,
             "today": home_parts.article_today(route),
             "films": home_parts.films(5),
-            "service_points": home_parts.service_points(self),
-            "outcomes": home_parts.outcomes(self),
+            "service_points": service_points,
+            "outcomes": outcomes,
             "news": news,
             "more_columns": frame_of(request).more_columns,
             "news_url": next(

@@ -31,7 +31,7 @@ class LandingForm(WagtailAdminPageForm):
 class LandingPage(DatedPage):
     """The page behind the code of an advertisement: what the picture was about, in one screen of a phone."""
 
-    query_budget = 11
+    query_budget = 10
     search_kind = _("From the street")
     template = "pages/landing_page.html"
     parent_page_types = ["pages.HomePage"]
