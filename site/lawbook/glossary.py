@@ -17,6 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from lawbook.links import Linker, Span, citations_in_one_value, keep_linker
 from lawbook.models import GlossaryTerm
 
+#: The title of a law or a book is one name: no term is marked inside it.
+TITLE = "《[^《》]*》"
+
 
 @dataclass(frozen=True)
 class Term:
@@ -53,7 +56,7 @@ class Glossary:
         self._by_form = {form: term for term in self.terms for form in term.forms}
         # A longer form first: 暂予监外执行决定机关 is not 暂予监外执行 and something.
         forms = sorted(self._by_form, key=lambda form: (-len(form), form))
-        self._pattern = re.compile("|".join(map(re.escape, forms))) if forms else None
+        self._pattern = re.compile("|".join([TITLE, *map(re.escape, forms)])) if forms else None
 
     @classmethod
     def of_rows(cls, rows: Iterable[dict[str, Any]]) -> "Glossary":
@@ -81,7 +84,8 @@ class Glossary:
 
     def find(self, text: str, start: int, end: int) -> Iterable[tuple[int, int, Term]]:
         for found in self._pattern.finditer(text, start, end) if self._pattern else ():
-            yield *found.span(), self._by_form[found[0]]
+            if term := self._by_form.get(found[0]):
+                yield *found.span(), term
 
 
 def linker_and_glossary(obj: Model) -> tuple[Linker, Glossary]:

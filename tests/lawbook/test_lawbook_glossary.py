@@ -146,6 +146,13 @@ def test_a_second_person_signs_a_term_and_a_change_takes_the_signature_off(terms
     assert not GlossaryTerm.objects.get(pk=term.pk).signed
 
 
+def test_no_term_is_marked_inside_the_title_of_a_law(client, terms, flower_law):
+    Explanation.objects.create(
+        law=flower_law, number=3, gist="花木怎么浇水", who="《花木养护法》说的人。", meaning="先看雨水。"
+    )
+    assert marked(page_of(client)) == ["雨水"]
+
+
 def test_editors_find_the_glossary_in_the_admin(client, terms):
     sync_roles()
     editor = get_user_model().objects.create_user("writer", password="x")
