@@ -1,13 +1,14 @@
-"""A plan in words and in one curve: the certificate, why each pick, and money against reach."""
+"""A plan in words and in one curve: the certificate, its minima, why each pick, and money against reach."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from campaigns.models import Mode, PlanPick, PlanVersion
+from campaigns.models import Format, MinimumBy, Mode, PlanPick, PlanVersion
 from geo.models import Category
 
 OVERLAP_WORTH_SAYING = 0.05
@@ -50,20 +51,39 @@ def certificate(plan: PlanVersion) -> str:
         return _("No plan that covers the same places can cost less than ¥%(cost)s.") % {
             "cost": money(math.floor(plan.bound))
         }
+    capped = bool(plan.parameters.get("ceiling_cny"))  # then the bound is for plans that cost no more than this one
     if plan.mode == Mode.IMPRESSIONS:
         figure, unit = wan(plan.bound)
         what = _("weighted impressions") if is_weighted(plan) else _("impressions")
-        return _("With the same budget no plan can bring more than %(figure)s %(unit)s %(what)s.") % {
-            "figure": figure,
-            "unit": unit,
-            "what": what,
-        }
+        sentence = (
+            _("For the money of this plan none can bring more than %(figure)s %(unit)s %(what)s.")
+            if capped
+            else _("With the same budget no plan can bring more than %(figure)s %(unit)s %(what)s.")
+        )
+        return sentence % {"figure": figure, "unit": unit, "what": what}
     total = float(plan.result["weighted_persons"])
     what = _("weighted reach") if is_weighted(plan) else _("reach")
-    return _("With the same budget no plan can bring a %(what)s above %(percent)s%%.") % {
-        "what": what,
-        "percent": ceil_percent(plan.bound / total if total else 0.0),
-    }
+    sentence = (
+        _("For the money of this plan none can bring a %(what)s above %(percent)s%%.")
+        if capped
+        else _("With the same budget no plan can bring a %(what)s above %(percent)s%%.")
+    )
+    return sentence % {"what": what, "percent": ceil_percent(plan.bound / total if total else 0.0)}
+
+
+def minimum_label(by: str, of: str) -> str:
+    """What a minimum is about, as people say it: 候车亭, 学校, 白沙街道."""
+    names = {MinimumBy.FORMAT: dict(Format.choices), MinimumBy.CATEGORY: dict(Category.choices)}
+    return str(names.get(MinimumBy(by), {}).get(of, of))
+
+
+def minima(asked: Mapping[str, Mapping[str, int]]) -> str:
+    """The minima that a plan was computed under, in one line."""
+    return pgettext("between minimum numbers", ", ").join(
+        _("%(what)s: at least %(n)d") % {"what": minimum_label(by, of), "n": least}
+        for by in MinimumBy.values
+        for of, least in sorted(asked.get(by, {}).items())
+    )
 
 
 def reason(pick: PlanPick) -> str:

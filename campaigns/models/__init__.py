@@ -2,7 +2,7 @@
 
 from campaigns.models.artwork import Artwork
 from campaigns.models.bookings import Booking, BookingConflict
-from campaigns.models.briefs import Campaign, Mode
+from campaigns.models.briefs import Campaign, MinimumBy, Mode
 from campaigns.models.closings import ClosingReport
 from campaigns.models.codes import AdCode, ScanCount, ScanFile
 from campaigns.models.money import Payment
@@ -19,6 +19,7 @@ __all__ = [
     "Campaign",
     "ClosingReport",
     "Format",
+    "MinimumBy",
     "Mode",
     "Payment",
     "Placement",

@@ -15,6 +15,15 @@ from campaigns.models.rates import Format
 from geo.models import Area, Category
 
 PRIORITY_MOST = 2.0
+MINIMUM_MOST = 999
+
+
+class MinimumBy(models.TextChoices):
+    """What the placements of a minimum have in common."""
+
+    FORMAT = "format", _("By format")
+    CATEGORY = "category", _("By kind of place")
+    STREET = "street", _("By street or town")
 
 
 class Mode(models.TextChoices):
@@ -57,6 +66,21 @@ class Campaign(models.Model):
         default=1.0,
         validators=[MinValueValidator(0.01)],
         help_text=_("Expected contacts per person and flight; only for the aim of covering everywhere."),
+    )
+    minima = models.JSONField(
+        _("minimum numbers"),
+        null=True,
+        blank=True,
+        help_text=_("At least so many placements of a format, for a kind of place, or of a street or town."),
+    )
+    ceiling_cny = models.DecimalField(
+        _("most that a thousand more may cost (yuan)"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
+        help_text=_("A thousand more people, or contacts for the aim deep. Money that would bring less is not spent."),
     )
     must_have: models.ManyToManyField = models.ManyToManyField(
         Placement,
@@ -118,11 +142,24 @@ class Campaign(models.Model):
         for category, weight in self.priorities.items():
             if category not in Category.values or not 0 <= float(weight) <= PRIORITY_MOST:
                 raise ValidationError({"priorities": _("A priority is a number from 0 to 2.")})
+        for by, wanted in (self.minima or {}).items():
+            if by not in MinimumBy.values or not all(
+                isinstance(least, int) and 0 < least <= MINIMUM_MOST for least in wanted.values()
+            ):
+                raise ValidationError({"minima": _("A minimum is a number from 1 to 999.")})
+        if self.ceiling_cny is not None and self.mode == Mode.COVER:
+            raise ValidationError(
+                {"ceiling_cny": _("The aim of covering everywhere has no such limit. Leave it empty.")}
+            )
 
     @property
     def days(self) -> int:
         """Days of the flight, both ends included."""
         return days_between(self.starts_on, self.ends_on)
+
+    def at_least(self, by: str, of: str) -> int:
+        """How many placements that have `of` in common every plan must hold; 0 where the brief says nothing."""
+        return int((self.minima or {}).get(by, {}).get(of, 0))
 
     def weight(self, category: str) -> float:
         """Priority of a category; 1 where the brief says nothing."""

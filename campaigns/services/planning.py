@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign, PlanPick, PlanVersion
 from campaigns.services.facts import PickFacts, pick_shapes
+from campaigns.services.minima import TooFew
 from campaigns.services.problems import NothingToPlan, PlanningProblem, build_problem, fingerprint
 from geo.core.audience import Outcome, outcome
 from geo.core.coefficients import LEVELS, Level
@@ -59,13 +60,20 @@ def make_plan(
         planning = build_problem(campaign)
     except ProblemError as error:
         raise NothingToPlan(_no_answer(error)) from error
+    except TooFew as error:
+        raise NothingToPlan(str(error)) from error
     _check(planning, campaign)
     say(20, _("Choosing placements"))
 
     def during(percent: float) -> None:
         say(20 + 0.6 * percent, "")
 
-    solution = solve(planning.problem, seed=seed, iterations=iterations, progress=during)
+    try:
+        solution = solve(planning.problem, seed=seed, iterations=iterations, progress=during)
+    except ProblemError as error:
+        raise NothingToPlan(_no_answer(error)) from error
+    if campaign.ceiling_cny is not None and not solution.chosen.size:
+        raise NothingToPlan(_("A thousand more cost more than the limit with everything on sale. Raise the limit."))
     say(85, _("Measuring the plan"))
     cost = sum((planning.placements[index].cost_cny(planning.days) for index in solution.chosen), Decimal(0))
     levels = {level: _measure(planning, solution, cost, level) for level in LEVELS}
@@ -79,6 +87,10 @@ def _no_answer(error: ProblemError) -> str:
     return {
         "forced_over_budget": _("The locked placements cost more than the budget."),
         "forced_twice_in_bundle": _("Two locked placements exclude each other. Unlock one."),
+        "minimum_out_of_reach": _("The minimum numbers cannot all be kept at once. Lower one of them."),
+        "minima_over_budget": _(
+            "The minimum numbers cost more than the budget. Lower one of them or raise the budget."
+        ),
     }.get(error.code, str(error))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from campaigns.models import Booking, Campaign, Format, Placement
+from campaigns.services.minima import minima_of
 from geo.arrays import AreaArrays, load_area
 from geo.core.audience import body_contacts, over_flight, people, screen_contacts, shelter_contacts
 from geo.core.coefficients import COEFFICIENTS, Level
@@ -70,6 +72,7 @@ def build_problem(campaign: Campaign) -> PlanningProblem:
         for field in (campaign.must_have, campaign.never)
     )
     costs = [placement.cost_cny(campaign.days) for placement in placements]
+    bundles = bundle_numbers(placements)
     problem = Problem(
         contacts=contacts,
         persons=persons * weights,
@@ -78,8 +81,10 @@ def build_problem(campaign: Campaign) -> PlanningProblem:
         mode=cast("ProblemMode", campaign.mode),
         forced=np.array(must, dtype=np.int64),
         excluded=np.array(sorted(set(never) - set(must)), dtype=np.int64),
-        bundle=bundle_numbers(placements),
+        bundle=bundles,
         threshold=campaign.cover_threshold,
+        minima=minima_of(campaign, placements, contacts, arrays.hotspots.category, _buyable(bundles, must, never)),
+        ceiling_cny=math.inf if campaign.ceiling_cny is None else float(campaign.ceiling_cny),
     )
     parameters = {
         "area": campaign.area.slug,
@@ -92,6 +97,8 @@ def build_problem(campaign: Campaign) -> PlanningProblem:
         "priorities": {name: campaign.weight(name) for name in CATEGORIES},
         "formats": sorted(campaign.formats),
         "cover_threshold": campaign.cover_threshold,
+        "minima": campaign.minima or {},
+        "ceiling_cny": None if campaign.ceiling_cny is None else f"{campaign.ceiling_cny:.2f}",
         "must_have": [placements[index].code for index in must],
         "never": [placements[index].code for index in never],
         "population": campaign.area.population,
@@ -133,6 +140,14 @@ def bundle_numbers(placements: Sequence[Placement]) -> np.ndarray:
     return np.array(
         [numbers.setdefault(place.bundle, len(numbers)) if place.bundle else -1 for place in placements], dtype=np.int64
     )
+
+
+def _buyable(bundles: np.ndarray, must: Sequence[int], never: Sequence[int]) -> np.ndarray:
+    """A number per placement, the same for those that exclude each other, −1 for what is excluded; (placements,)."""
+    alone = np.arange(bundles.size) + bundles.max(initial=-1) + 1
+    numbers = np.where(bundles >= 0, bundles, alone)
+    numbers[sorted(set(never) - set(must))] = -1
+    return numbers
 
 
 def flight_contacts(placements: Sequence[Placement], arrays: AreaArrays, days: int, level: Level) -> tuple[Csr, Floats]:

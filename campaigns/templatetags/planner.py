@@ -63,6 +63,12 @@ def reason(pick: PlanPick) -> str:
 
 
 @register.filter
+def minima(asked: dict[str, dict[str, int]]) -> str:
+    """候车亭：至少 3 个，学校：至少 2 个."""
+    return explain.minima(asked)
+
+
+@register.filter
 def yuan(text: str) -> str:
     """Money that was kept as text, 1234.50 → 1,234.50."""
     return explain.money(Decimal(text))
