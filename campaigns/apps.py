@@ -15,6 +15,7 @@ _MODELS = (
     "artwork",
     "payment",
     "postingproof",
+    "crewlink",
     "closingreport",
 )
 _READ = [f"campaigns.view_{model}" for model in _MODELS]

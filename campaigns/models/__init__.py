@@ -5,6 +5,7 @@ from campaigns.models.bookings import Booking, BookingConflict
 from campaigns.models.briefs import Campaign, MinimumBy, Mode
 from campaigns.models.closings import ClosingReport
 from campaigns.models.codes import AdCode, ScanCount, ScanFile
+from campaigns.models.crewlinks import CrewLink
 from campaigns.models.money import Payment
 from campaigns.models.placements import Placement
 from campaigns.models.plans import PlanPick, PlanVersion
@@ -18,6 +19,7 @@ __all__ = [
     "BookingConflict",
     "Campaign",
     "ClosingReport",
+    "CrewLink",
     "Format",
     "MinimumBy",
     "Mode",

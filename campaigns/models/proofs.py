@@ -73,9 +73,20 @@ class PostingProof(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("uploaded by"),
-        help_text=_("May not confirm it."),
+        help_text=_("May not confirm it; empty where a crew sent it by its link."),
+    )
+    crew_link = models.ForeignKey(
+        "campaigns.CrewLink",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proofs",
+        verbose_name=_("crew link"),
+        help_text=_("By which it was sent without an account."),
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True, help_text=_("When it came in."))
 
@@ -85,9 +96,28 @@ class PostingProof(models.Model):
         ordering = ["booking", "-uploaded_at"]
         default_permissions = ("add", "view")
         permissions: ClassVar = [("confirm_postingproof", _("Can confirm a photo sent in by somebody else"))]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(uploaded_by__isnull=False) ^ models.Q(crew_link__isnull=False),
+                name="proof_has_one_sender",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.booking} · {self.get_deed_display()}"
+
+    @property
+    def senders(self) -> list[Any]:
+        """Who may have sent it: whoever made a link could have used it."""
+        maker = self.crew_link.created_by if self.crew_link is not None else self.uploaded_by
+        return [maker] if maker is not None else []
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, as a name."""
+        if self.crew_link is not None:
+            return str(_("%(crew)s, by its link") % {"crew": self.crew_link.crew})
+        return (self.uploaded_by.get_full_name() or self.uploaded_by.get_username()) if self.uploaded_by else ""
 
     @property
     def holds(self) -> bool:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.models import AdCode, Artwork, Booking, Campaign, PostingProof
@@ -72,6 +72,12 @@ def tasks(campaign: Campaign, deed: str) -> list[Task]:
             )
         )
     return found
+
+
+def of_crew(found: list[Task], crew: str) -> list[Task]:
+    """One crew's part of a list, numbered from 1: the same on paper and on its phones."""
+    mine = [task for task in found if task.booking.crew_name == crew]
+    return [replace(task, number=number) for number, task in enumerate(mine, 1)]
 
 
 def counts(found: list[Task]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from campaigns.artwork import photos, pictures
 from campaigns.artwork.photos import NoPhoto
-from campaigns.models import Booking, Format, PostingProof
+from campaigns.models import Booking, CrewLink, Format, PostingProof
 from campaigns.models.proofs import STEP
 from geo.models import Route
 from media.storage import sha256_of
@@ -25,6 +25,7 @@ LINE_TOLERANCE_M = 500.0  # buses are wrapped and seen along their way; depots l
 EARLY = timedelta(days=3)  # shelters are posted in the nights before the first day
 LATE = timedelta(days=3)
 FUTURE = timedelta(minutes=10)
+MOST_BY_LINK = 30  # photos of one placement: a link that got about must not fill the disk
 
 Source, State, Deed = PostingProof.Source, PostingProof.State, PostingProof.Deed
 
@@ -40,14 +41,20 @@ def take_proof(
     file: Any,
     person: Any,
     *,
+    link: CrewLink | None = None,
     phone_place: tuple[float, float] | None = None,
     comment: str = "",
 ) -> PostingProof:
     """Keep a photo and judge it. `phone_place` (lat, lon) is what the phone gave with its owner's consent.
 
-    Raises PhotoRefused where the file is no photo or has been sent in before; never for a missing time or place.
+    It comes from a `person` of the staff, or from whoever holds a `link`: then `person` is None.
+
+    Raises PhotoRefused where the file is no photo or has been sent in before, or where a link sends too many; never
+    for a missing time or place.
     """
     now = timezone.now()
+    if link is not None and booking.proofs.filter(crew_link=link).count() >= MOST_BY_LINK:
+        raise PhotoRefused(_("%(n)d photos of this placement are here already. Ask the office.") % {"n": MOST_BY_LINK})
     try:
         facts = photos.read(file, file.size, timezone.get_default_timezone())
         shown = pictures.stripped(file, SHOWN_PX)
@@ -60,7 +67,9 @@ def take_proof(
     if PostingProof.objects.filter(sha256=sha256).exists():
         record("proof.send", actor=person, subject=booking, outcome=Outcome.REFUSED, detail={"sha256": sha256})
         raise PhotoRefused(_("This very photo has been sent in before. Take a new one."))
-    proof = PostingProof(booking=booking, deed=deed, sha256=sha256, comment=comment[:200], uploaded_by=person)
+    proof = PostingProof(
+        booking=booking, deed=deed, sha256=sha256, comment=comment[:200], uploaded_by=person, crew_link=link
+    )
     proof.taken_at, proof.time_source = facts.taken_at, Source.PHOTO if facts.taken_at else Source.NONE
     proof.lat, proof.lon, proof.place_source = facts.lat, facts.lon, Source.PHOTO
     if facts.lat is None:
@@ -76,7 +85,8 @@ def take_proof(
     kind = "heic" if facts.kind == "HEIF" else "jpg"
     proof.original.save(f"original.{kind}", File(file), save=False)
     proof.save()
-    record("proof.send", actor=person, subject=booking, detail={"sha256": sha256, "deed": deed, "doubts": proof.doubts})
+    detail = {"sha256": sha256, "deed": deed, "doubts": proof.doubts} | ({"crew_link": link.pk} if link else {})
+    record("proof.send", actor=person, subject=booking, detail=detail)
     return proof
 
 
@@ -143,7 +153,7 @@ def say_doubts(proof: PostingProof) -> list[str]:
 def judge(proof: PostingProof, person: Any, *, confirmed: bool) -> None:
     """人工核验: a second person's eyes. Raises trust's OwnWork or AlreadyApproved; a rejected photo is kept too."""
     if confirmed:
-        approve(proof, sha256=proof.sha256, step=STEP, person=person, makers=[proof.uploaded_by])
+        approve(proof, sha256=proof.sha256, step=STEP, person=person, makers=proof.senders)
     else:
         record("proof.reject", actor=person, subject=proof, detail={"sha256": proof.sha256})
     proof.state = State.CONFIRMED if confirmed else State.REJECTED

@@ -18,6 +18,7 @@ urlpatterns = [
     path("contact/", include("feedback.urls")),
     path("planner/", include("campaigns.urls")),
     path("q/", include("campaigns.code_urls")),
+    path("crew/", include("campaigns.crew_urls")),
     path("geo/", include("geo.urls")),
     path("sitemap.xml", sitemap, name="sitemap"),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve, name="uploads"),

@@ -119,7 +119,7 @@ geo-imports:{show,columns,again,apply,picture} geo-scores:{delete,history,usage,
 campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,mark} geo:{tile,base} feedback_act
 campaigns:{approve_artwork,artwork,artwork_face,artwork_original,artworks,booking,cancel_booking,code_archive,code_file}
 campaigns:{closing,closing_file,closing_kept,compare,crews,hold,judge_proof,money,plan_calendar,posting,proof}
-campaigns:{proof_photo,release,street,price_file}
+campaigns:{proof_photo,release,street,price_file,make_crew_link,revoke_crew_link}
 wagtailadmin_pages:{workflow_preview,revisions_compare}
 editorial_admin:{review,ask_urgent,urgent} media_admin:{discard_upload,edit_captions} geo_export_area
 wagtailsnippets_lawbook_explanation:{workflow_action,collect_workflow_action_data,workflow_history_detail,workflow_preview}

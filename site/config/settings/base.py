@@ -221,6 +221,7 @@ NEVER_IN_PUBLIC = [
     "campaigns.Artwork",
     "campaigns.Booking",
     "campaigns.ClosingReport",
+    "campaigns.CrewLink",
     "campaigns.Payment",
     "campaigns.PostingProof",
     "media.BusCut",
