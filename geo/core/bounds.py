@@ -71,7 +71,7 @@ class _Relaxation:
         self.indptr, self.hotspot = as64(part.contacts.indptr), as64(part.contacts.indices)
         self.col_indptr, self.col_placement = as64(part.by_hotspot.indptr), as64(part.by_hotspot.indices)
 
-    def smooth(self, x: Floats) -> tuple[float, Floats]:
+    def smooth(self, x: Floats, effort: float) -> tuple[float, Floats]:
         """Frank–Wolfe on F from x: (bound, where it ended)."""
         part = self.part
         climbed = x.copy()
@@ -87,11 +87,11 @@ class _Relaxation:
             self.items,
             part.budget_cny,
             _SMOOTH_ENOUGH,
-            int(np.clip(_SMOOTH_ENTRIES // max(1, part.contacts.nnz + x.size), 10, 400)),
+            int(np.clip(effort * _SMOOTH_ENTRIES // max(1, part.contacts.nnz + x.size), 10, 400)),
         )
         return lowest - self.refund, climbed
 
-    def cuts(self, x: Floats, known: float) -> tuple[float, Floats]:
+    def cuts(self, x: Floats, known: float, effort: float) -> tuple[float, Floats]:
         """The mixed cuts through x, walked down towards the worth of a known plan: (bound, levels)."""
         part = self.part
         level = levels_at(part, x)
@@ -101,7 +101,7 @@ class _Relaxation:
         bound_kernels.first_mix(
             x, level, self.col_indptr, self.col_placement, part.by_hotspot.data, part.hit_by_hotspot, _SOFTNESS, mix
         )
-        steps = int(np.clip(_ENTRIES // max(1, part.contacts.nnz + part.placements.size), 20, 2000))
+        steps = int(np.clip(effort * _ENTRIES // max(1, part.contacts.nnz + part.placements.size), 20, 2000))
         return min(lowest, self._descend(level, mix, known, steps)), level
 
     def _descend(self, level: Floats, mix: Floats, known: float, steps: int) -> float:
@@ -126,8 +126,11 @@ class _Relaxation:
         return lowest - self.refund
 
 
-def upper_bound(part: Subproblem, plan: Ints) -> Bound:
-    """The most that an allowed choice of open placements can be worth; `plan` is where the search for it starts."""
+def upper_bound(part: Subproblem, plan: Ints, effort: float = 1.0) -> Bound:
+    """The most that an allowed choice of open placements can be worth; `plan` is where the search for it starts.
+
+    A smaller `effort` leaves the bound a little higher, and as true.
+    """
     size = part.placements.size
     x = np.zeros(size)
     x[plan] = 1.0
@@ -138,9 +141,9 @@ def upper_bound(part: Subproblem, plan: Ints) -> Bound:
     value = np.inf
     for _ in range(_DESCENTS if len(part.groups) else 1):
         relaxed = _Relaxation(part, prices_of_minima(part, x))
-        lower, x = relaxed.smooth(x)
+        lower, x = relaxed.smooth(x, effort)
         if part.contacts.nnz and lower > known + _ENOUGH * abs(known):
-            cut, level = relaxed.cuts(x, known)
+            cut, level = relaxed.cuts(x, known, effort)
             lower = min(lower, cut)
         value = min(value, lower)
     # What is rounded away in sums of floats must not turn a bound into a lie.

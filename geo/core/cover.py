@@ -51,8 +51,9 @@ def cheapest_cover(
     should_stop: Callable[[], bool],
     *,
     prove: bool = False,
+    quick: bool = False,
 ) -> CoverPlan:
-    """Solve a "cover" problem: greedy, ruin and recreate, HiGHS where small enough, and a lower bound."""
+    """Solve a "cover" problem: greedy, ruin and recreate, HiGHS where small enough and not `quick`, a lower bound."""
     placements = problem.candidates
     need = problem.threshold - contacts_of(problem.contacts, problem.forced)
     wanted = (problem.persons > 0) & (need > 1e-9 * problem.threshold)
@@ -73,7 +74,7 @@ def cheapest_cover(
     least = relaxation_bound(part, cost, bundle)
     spent = float(cost[chosen].sum())
     # Also after a stop: a plan must not depend on whether its iterations were cut short or asked for.
-    if placements.size <= PROVE_AT_MOST and least < spent * (1 - exact.GAP):
+    if not quick and placements.size <= PROVE_AT_MOST and least < spent * (1 - exact.GAP):
         nodes = _NODES if placements.size <= _EASY else _NODES_BEYOND_EASY
         whole, proven = exact.choose(cost, *_rows(part, bundle), nodes)
         least = max(least, proven)

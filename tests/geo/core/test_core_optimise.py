@@ -156,6 +156,19 @@ def test_a_proof_on_demand_closes_what_the_quick_bound_leaves_open():
     assert solve(problem, iterations=250, prove=True).is_proven_optimal
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_quick_answer_keeps_the_rules_and_its_bound_holds_for_the_slow_one(mode):
+    for seed in range(8):
+        problem = replace(district(seed, placements=60, hotspots=60), mode=mode, threshold=0.2)
+        quick, slow = solve(problem, iterations=50, quick=True), solve(problem, iterations=500)
+        assert_keeps_the_rules(problem, quick)
+        if mode == "cover":
+            assert quick.bound <= slow.value * (1 + 1e-9)
+        else:
+            assert quick.bound >= slow.value * (1 - 1e-9)
+            assert quick.attained > 0.9
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_the_quick_bound_holds_without_any_help_from_the_solver(seed):
     problem = random_problem(np.random.default_rng(3000 + seed), "reach")
