@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from geo.core import kernels
 from geo.core.records import Floats, Ints, Pairs, Polylines, floats
@@ -37,36 +36,33 @@ def points_near_lines(lines: Polylines, x: ArrayLike, y: ArrayLike, radius_m: fl
         return _no_pairs()
     x0, y0 = float(px.min()), float(py.min())
     width, height = float(px.max()) - x0, float(py.max()) - y0
-    # A cell as wide as the radius keeps the search to a few cells; never many more cells than points.
-    cell_m = max(radius, np.hypot(width, height) / 1024, 1e-9)
-    while (width / cell_m + 1) * (height / cell_m + 1) > max(4096, 2 * px.size):
+    # Cells of half the radius leave little around a chunk that is not near it; never many more cells than points.
+    cell_m = max(radius / 2, np.hypot(width, height) / 4096, 1e-9)
+    while (width / cell_m + 1) * (height / cell_m + 1) > max(4096, 4 * px.size):
         cell_m *= 1.3
-    columns, rows = int(width / cell_m) + 1, int(height / cell_m) + 1
-    starts, order = kernels.bin_points(px, py, x0, y0, cell_m, columns, rows)
-    largest = max(np.abs(lines.x).max(), np.abs(lines.y).max(), np.abs(px).max(), np.abs(py).max())
-    padded = radius + 1e-9 * max(radius, float(largest))
-    indptr, point, distance, along = kernels.sweep_lines(
+    # A cell is found by one and the same product everywhere: it rises with the coordinate, so nothing slips between.
+    cells_per_m = 1.0 / cell_m
+    columns, rows = int(width * cells_per_m) + 1, int(height * cells_per_m) + 1
+    starts, order, sorted_x, sorted_y = kernels.bin_points(px, py, x0, y0, cells_per_m, columns, rows)
+    largest = max(_largest(values) for values in (lines.x, lines.y, px, py))
+    padded = radius + 1e-9 * max(radius, largest)
+    line, point, distance, along = kernels.sweep_lines(
         lines.x,
         lines.y,
         lines.offsets,
-        px[order],
-        py[order],
+        sorted_x,
+        sorted_y,
         order,
         starts,
         x0,
         y0,
-        cell_m,
+        cells_per_m,
         columns,
         rows,
         radius,
         padded,
     )
-    # A sparse matrix sorts the points within each line without comparing lines; it may do so in place.
-    sorter = sparse.csr_array((np.arange(point.size), point, indptr), shape=(len(lines), px.size))
-    sorter.sort_indices()
-    rank: Ints = sorter.data
-    line: Ints = np.repeat(np.arange(len(lines)), np.diff(indptr))
-    return Pairs(line=line, point=sorter.indices.astype(np.int64), distance_m=distance[rank], along_m=along[rank])
+    return Pairs(line=line, point=point, distance_m=distance, along_m=along)
 
 
 def points_near_lines_strtree(lines: Polylines, x: ArrayLike, y: ArrayLike, radius_m: float) -> Pairs:
@@ -128,6 +124,10 @@ def _checked(x: ArrayLike, y: ArrayLike, radius_m: float) -> tuple[Floats, Float
     if not 0 <= radius_m < np.inf:
         raise ValueError(f"radius_m: expected a number of at least 0, found {radius_m}")
     return px, py, float(radius_m)
+
+
+def _largest(values: Floats) -> float:
+    return max(-float(values.min()), float(values.max()))
 
 
 def _no_pairs() -> Pairs:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from geo.core import score_kernels
 from geo.core.audience import body_contacts_by_route
 from geo.core.coefficients import CoefficientSet, Level
-from geo.core.records import CATEGORIES, Csr, Floats, Hotspots, Ints, Network
+from geo.core.records import CATEGORIES, Csr, Floats, Hotspots, Network
 
 STRETCH_M = 1000.0
 """Length of the stretch that is looked for; a reading aid, not a part of the model."""
@@ -64,7 +65,7 @@ def route_scores(
     distance = sparse.csr_array((pairs.distance_m, per_visit.indices.copy(), per_visit.indptr.copy()), shape=shape)
     cell = pairs.line * len(CATEGORIES) + hotspots.category[pairs.point]
     by_category = np.bincount(cell, weights=daily, minlength=shape[0] * len(CATEGORIES)).astype(np.float64)
-    starts, ends = _best_stretches(per_visit.indptr.astype(np.int64), pairs.along_m, daily)
+    starts, ends = score_kernels.best_stretches(per_visit.indptr.astype(np.int64), pairs.along_m, daily, STRETCH_M)
     return RouteScores(
         score=np.bincount(pairs.line, weights=daily, minlength=shape[0]).astype(np.float64),
         by_category=by_category.reshape(shape[0], len(CATEGORIES)),
@@ -73,21 +74,3 @@ def route_scores(
         stretch_from_m=starts,
         stretch_to_m=ends,
     )
-
-
-def _best_stretches(indptr: Ints, along_m: Floats, daily: Floats) -> tuple[Floats, Floats]:
-    """Per route, the window of at most `STRETCH_M` along it that holds the most contacts; the earliest of equals."""
-    routes = indptr.size - 1
-    starts, ends = np.zeros(routes), np.zeros(routes)
-    for route in range(routes):
-        span = slice(indptr[route], indptr[route + 1])
-        earning = daily[span] > 0
-        place, worth = along_m[span][earning], daily[span][earning]
-        if place.size == 0:
-            continue
-        order = np.argsort(place, kind="stable")
-        place, total = place[order], np.concatenate([[0.0], np.cumsum(worth[order])])
-        last = np.searchsorted(place, place + STRETCH_M, side="right")
-        best = int(np.argmax(total[last] - total[:-1]))
-        starts[route], ends[route] = place[best], place[last[best] - 1]
-    return starts, ends

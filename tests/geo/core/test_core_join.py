@@ -86,6 +86,32 @@ def test_a_city_of_random_routes_joins_alike_both_ways():
     assert (grid.along_m <= lines.lengths_m[grid.line] + 1e-6).all()
 
 
+def test_far_from_the_origin_and_on_lines_driven_twice_both_ways_still_agree():
+    """Coordinates of a national grid, segments from a centimetre to a hundred kilometres, every street there and back."""
+    rng = np.random.default_rng(11)
+    there = []
+    for step_m in (0.01, 3.0, 60.0, 2_000.0, 100_000.0):
+        x = 39_500_000.0 + rng.uniform(0, 5_000) + np.cumsum(rng.normal(0, step_m, 40))
+        y = 2_500_000.0 + rng.uniform(0, 5_000) + np.cumsum(rng.normal(0, step_m, 40))
+        there.append(np.column_stack([x, y]))
+    lines = polylines(*[np.concatenate([path, path[::-1], path]) for path in there])
+    beside = rng.integers(0, lines.x.size, 3000)
+    x, y = (values[beside] + rng.normal(0, 60, 3000) for values in (lines.x, lines.y))
+    grid, oracle = assert_same(lines, x, y, 100.0)
+    assert len(grid) > 2000
+    # At sums of lengths of thousands of kilometres a tie between there and back may fall either way by rounding.
+    same = np.isclose(grid.along_m, oracle.along_m, atol=1e-3)
+    assert same.mean() > 0.99
+
+
+def test_points_on_the_radius_of_a_dense_grid_are_in_for_both():
+    """A lattice of whole metres has thousands of points exactly on the radius: 3-4-5 and its multiples."""
+    x, y = np.meshgrid(np.arange(-60.0, 61.0), np.arange(-60.0, 61.0))
+    lines = polylines([(0, 0), (0, 0)], [(-30, -40), (30, 40)], [(-50, 0), (50, 0), (50, 30)])
+    grid, _ = assert_same(lines, x.ravel(), y.ravel(), 25.0)
+    assert (grid.distance_m == 25.0).sum() > 100
+
+
 def test_many_more_pairs_than_points_are_all_kept():
     lines = polylines(*[[(0, k), (100, k)] for k in range(300)])
     x, y = np.tile(np.arange(0.0, 100.0), 3), np.repeat([50.0, 150.0, 250.0], 100)
