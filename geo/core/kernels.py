@@ -6,7 +6,7 @@ so that the processor does eight or sixteen at a time. That is only a sieve, wit
 may be near, and every segment that may be the nearest, is measured again in float64, operation by operation the way
 GEOS measures from a point to a segment. So a point exactly on the radius is in or out for both.
 """
-# ruff: noqa: PLR0917 - compiled loops take plain arrays
+# ruff: noqa: PLR0917, FURB136 - compiled loops take plain arrays; comparisons without a rule for NaN are one instruction
 
 from __future__ import annotations
 
@@ -71,11 +71,13 @@ def _sieve(
     margin: float,
     squared: NDArray[np.float32],
     nearest: NDArray[np.float32],
+    limit: NDArray[np.float32],
     tied: NDArray[np.int32],
 ) -> None:
     """Squared distances of `count` points from `size` segments, the least of each point, and what may be that near.
 
-    Bit n of a point's entry in `tied` says that segment n is at most twice `margin` farther than the nearest one.
+    Bit n of a point's entry in `tied` says that segment n is at most twice `margin` farther than the nearest one;
+    `limit` is room for how far that is.
     """
     nothing, whole = np.float32(0.0), np.float32(1.0)
     for p in range(count):
@@ -94,12 +96,13 @@ def _sieve(
             nearest[p] = near if near < nearest[p] else nearest[p]
     farther, rounding = np.float32(2.0 * margin), np.float32(1.0 + 1e-6)
     for p in range(count):
+        root = np.sqrt(nearest[p]) + farther
+        limit[p] = root * root * rounding
         tied[p] = 0
     for n in range(size):
         row, bit = squared[n], np.int32(1 << n)
         for p in range(count):
-            root = np.sqrt(nearest[p]) + farther
-            tied[p] |= np.int32(0) if row[p] > root * root * rounding else bit
+            tied[p] |= np.int32(0) if row[p] > limit[p] else bit
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -157,6 +160,7 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
     segments, before = np.empty((SEGMENTS, 5), np.float32), np.empty(SEGMENTS)
     around, around_x, around_y = np.empty(POINTS, np.int64), np.empty(POINTS, np.float32), np.empty(POINTS, np.float32)
     squared, nearest = np.empty((SEGMENTS, POINTS), np.float32), np.empty(POINTS, np.float32)
+    alike = np.empty(POINTS, np.float32)
     maybe, tied = np.empty(POINTS, np.int64), np.empty(POINTS, np.int32)
     longest = CHUNK_CELLS / cells_per_m
     total = 0
@@ -213,7 +217,11 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
                     if j > j1:
                         break
                     q, q1 = starts[j * columns + i0], starts[j * columns + i1 + 1]
-                _sieve(around_x, around_y, count, segments, size, margin, squared, nearest, tied)
+                # Whole vectors: what is left over would be measured one by one. Copies of a point change nothing.
+                whole = (count + 31) & ~31
+                for p in range(count, whole):
+                    around_x[p], around_y[p] = around_x[0], around_y[0]
+                _sieve(around_x, around_y, whole, segments, size, margin, squared, nearest, alike, tied)
                 hits = 0
                 for p in range(count):
                     maybe[hits] = p

@@ -87,7 +87,7 @@ def test_a_city_of_random_routes_joins_alike_both_ways():
 
 
 def test_far_from_the_origin_and_on_lines_driven_twice_both_ways_still_agree():
-    """Coordinates of a national grid, segments from a centimetre to a hundred kilometres, every street there and back."""
+    """Coordinates of a national grid, segments from a centimetre to 100 km, every street there and back."""
     rng = np.random.default_rng(11)
     there = []
     for step_m in (0.01, 3.0, 60.0, 2_000.0, 100_000.0):
