@@ -8,7 +8,7 @@ WORKERS ?= 2
 export PUFA_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services lint messages lock law faults screenshots clean ready ready-dev python
+.PHONY: help run dev worker test test-services lint messages lock law faults screenshots handbook clean ready ready-dev python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ faults: ready ## Kill, stop and starve the worker that prepares films; print wha
 
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots
+
+handbook: ready-dev ## Take the handbooks' pictures anew into docs/handbook/images
+	@$(PY) -m scripts.handbook
 
 clean: ## Remove what set-up installed; data in var stay
 	rm -rf $(PUFA_VENV) node_modules

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scripts.house import layout, locks, pages, translations
+from scripts.house import handbook, layout, locks, pages, translations
 from scripts.house.tree import Problem, Tree
 from scripts.steps import ROOT
 
@@ -23,6 +23,7 @@ CHECKS: list[Callable[[Tree], Iterator[Problem]]] = [
     locks.dependencies_are_accounted_for,
     pages.no_foreign_hosts,
     pages.no_inline_code,
+    handbook.pictures_and_texts_agree,
     translations.files_are_complete,
     translations.borrowed_files_are_sound,
     translations.one_wording_for_all_apps,

@@ -1,14 +1,19 @@
 """Every rule of scripts/check_house.py can fail: each test breaks one rule in a small tree and sees it caught."""
 
+import io
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scripts import check_house
-from scripts.house import layout, locks, pages, translations
+from scripts.handbook import __main__ as pictures
+from scripts.handbook import shots
+from scripts.house import handbook, layout, locks, pages, translations
 from scripts.house.tree import Problem, Tree
+from scripts.steps import Stop
 
 Plant = Callable[[dict[str, str]], Tree]
 
@@ -226,11 +231,49 @@ class TestTranslations:
         assert [problem.file for problem in problems] == ["media/locale/zh_Hans/LC_MESSAGES/django.po"]
 
 
+class TestHandbook:
+    def test_a_picture_and_the_text_that_shows_it_pass(self, plant):
+        tree = plant({"docs/handbook/a.md": "![名单](images/a.png)\n", "docs/handbook/images/a.png": "x"})
+        assert not list(handbook.pictures_and_texts_agree(tree))
+
+    def test_a_picture_that_is_not_there_is_found_where_it_is_shown(self, plant):
+        tree = plant({"docs/handbook/a.md": "first\n![名单](images/a.png)\n"})
+        assert places(handbook.pictures_and_texts_agree(tree)) == [("docs/handbook/a.md", 2)]
+
+    def test_a_picture_without_words_is_found(self, plant):
+        tree = plant({"docs/handbook/a.md": "![](images/a.png)\n", "docs/handbook/images/a.png": "x"})
+        assert places(handbook.pictures_and_texts_agree(tree)) == [("docs/handbook/a.md", 1)]
+
+    def test_a_picture_that_no_text_shows_is_found_and_so_is_a_heavy_one(self, plant):
+        tree = plant({"docs/handbook/images/a.png": "x" * (152 * 1024)})
+        problems = [problem.text for problem in handbook.pictures_and_texts_agree(tree)]
+        assert len(problems) == 2, problems
+        assert "no handbook shows it" in problems[0]
+        assert "at most 150 KB" in problems[1]
+
+    def test_a_wide_noisy_picture_is_made_small_enough(self):
+        noise = Image.effect_noise((1280, 600), 90).convert("RGB")
+        out = io.BytesIO()
+        noise.save(out, "PNG")
+        made = shots.small(out.getvalue())
+        assert len(made) <= shots.MOST_BYTES
+        assert Image.open(io.BytesIO(made)).width >= shots.LEAST_WIDTH
+
+    def test_every_module_of_pictures_names_each_once(self):
+        named = [shot.name for found in pictures.shots_of([]).values() for shot in found]
+        assert named
+        assert len(named) == len(set(named))
+
+    def test_a_module_that_does_not_exist_is_refused(self):
+        with pytest.raises(Stop, match="nosuch"):
+            pictures.shots_of(["nosuch"])
+
+
 def test_every_check_of_the_house_modules_is_run():
     """A check that nobody lists would hold nothing."""
     written = {
         value
-        for module in (layout, locks, pages, translations)
+        for module in (handbook, layout, locks, pages, translations)
         for name, value in vars(module).items()
         if callable(value)
         and not name.startswith("_")
