@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import Revision, TaskState, WorkflowState
 
 from editorial.models import ReviewTaskState, UrgentCorrection
 from editorial.review import makers_of, specific
@@ -91,6 +94,24 @@ def on_the_way(user: Any) -> list[Waiting]:
     return found
 
 
+def on_the_timetable(user: Any) -> list[Waiting]:
+    """What `user` wrote or sent in, has passed, and waits for its time to go live."""
+    rounds = WorkflowState.objects.filter(requested_by=user, status=WorkflowState.STATUS_APPROVED)
+    mine = Q(user=user) | Q(pk__in=rounds.values("current_task_state__revision"))
+    revisions = Revision.objects.filter(mine, approved_go_live_at__isnull=False).order_by("approved_go_live_at")
+    finder = AdminURLFinder(user)
+    return [
+        Waiting(
+            what=_("Goes live"),
+            name=revision.object_str,
+            url=finder.get_edit_url(specific(revision.content_object)) or "",
+            note=date_format(timezone.localtime(revision.approved_go_live_at), "Y-m-d H:i"),
+        )
+        for revision in revisions
+        if revision.content_object is not None
+    ]
+
+
 def urgent_queue(user: Any) -> list[Waiting]:
     """Urgent corrections that wait for a second person, where `user` may be that person."""
     if not user.has_perm("editorial.confirm_urgentcorrection"):
@@ -143,6 +164,7 @@ def needs_today(user: Any) -> list[tuple[str, list[Waiting]]]:
         (_("Films"), film_queue(user)),
         (_("Also waiting"), waiting_for(user)),
         (_("With the reviewers"), on_the_way(user)),
+        (_("On the timetable"), on_the_timetable(user)),
     ]
     return [(heading, items) for heading, items in groups if items]
 

@@ -183,6 +183,20 @@ def _words_are_signed(today: Any) -> Iterator[Item]:
             )
 
 
+def the_timetable_is_kept(now: datetime) -> Iterator[Item]:
+    """What should be public by now and is not: refused at its time, or its reviews came too late."""
+    for page in Page.objects.filter(live=False, expired=False, go_live_at__lt=now, has_unpublished_changes=True):
+        yield Item(
+            Level.WARN,
+            "timetable.missed",
+            page.title,
+            _("It should have gone live on %(time)s")
+            % {"time": timezone.localtime(page.go_live_at).strftime("%Y-%m-%d %H:%M")},
+            _("Finish its reviews, or set another time."),
+            edit_url(page),
+        )
+
+
 def searches_find_something(now: datetime) -> Iterator[Item]:
     for row in misses(timezone.localdate(now) - MISSES_OVER)[:10]:
         if row["times"] >= MISSES_FROM:
@@ -242,6 +256,7 @@ RULES: tuple[Rule, ...] = (
     messages_are_answered,
     pages_are_sound,
     reviews_are_done,
+    the_timetable_is_kept,
     identity_is_complete,
     searches_find_something,
 )

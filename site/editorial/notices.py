@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import signal_handlers
+from wagtail.models import Revision
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
 from editorial.desk import may_sign, person_name
@@ -69,9 +70,12 @@ def tell_writer_it_came_back(instance: Any, user: Any = None, **kwargs: Any) -> 
 
 @receiver(workflow_approved)
 def tell_writer_it_is_public(instance: Any, **kwargs: Any) -> None:
-    name = instance.current_task_state.revision.object_str if instance.current_task_state else ""
-    subject = _("Passed: %(name)s") % {"name": name}
-    ask_for_mail([instance.requested_by], subject, render_to_string("editorial/mail/passed.txt", {"name": name}))
+    if instance.current_task_state is None:
+        return
+    revision = Revision.objects.get(pk=instance.current_task_state.revision_id)
+    context = {"name": revision.object_str, "when": revision.approved_go_live_at}
+    subject = _("Passed: %(name)s") % {"name": revision.object_str}
+    ask_for_mail([instance.requested_by], subject, render_to_string("editorial/mail/passed.txt", context))
 
 
 def tell_second_people(correction: UrgentCorrection) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.dispatch import receiver
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
+from wagtail.signals import published
 
 from editorial import gate
 from editorial.checks import checked
@@ -180,12 +182,19 @@ def finish(workflow_state: Any, user: Any = None) -> None:
         sha256=signed_digest(workflow_state, revision),
     )
     subject.publish(revision, user=user, skip_permission_checks=True)
-    sign_words(subject, signed[REVIEW_STEPS[-1]])
 
 
-def sign_words(subject: Any, person: Any) -> None:
-    """Words beside the law count as checked by whoever did the final review, once they are published."""
-    if isinstance(subject, Explanation | GlossaryTerm):
-        fresh = type(subject).objects.get(pk=subject.pk)
-        if fresh.live and not fresh.signed:
-            sign(fresh, person)
+@receiver(published)
+def sign_words(instance: Any, revision: Revision, **kwargs: Any) -> None:
+    """Words beside the law count as checked by whoever did the final review, once they are public: at once, or when the
+    timetable says so.
+    """
+    if not isinstance(instance, Explanation | GlossaryTerm):
+        return
+    release = Release.objects.filter(revision=revision, how=Release.How.REVIEW).order_by("-pk").first()
+    fresh = type(instance).objects.get(pk=instance.pk)
+    if release is None or not fresh.live or fresh.signed:
+        return
+    final = approvals_of(fresh, sha256=release.sha256, step=REVIEW_STEPS[-1]).select_related("person").first()
+    if final is not None:
+        sign(fresh, final.person)

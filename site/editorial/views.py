@@ -11,6 +11,8 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -97,6 +99,7 @@ def review_step(request: HttpRequest, pk: int) -> HttpResponse:
             return_form = form
         else:
             pass_form = form
+    version = state.revision.as_object()
     return screen(
         request,
         "review.html",
@@ -104,8 +107,9 @@ def review_step(request: HttpRequest, pk: int) -> HttpResponse:
         "check",
         state=state,
         subject=subject,
+        version=version,
         steps=steps_of(state),
-        findings=checked(state.revision.as_object()),
+        findings=checked(version),
         makers=review.makers_of(subject, state.workflow_state),
         is_open=state.status == TaskState.STATUS_IN_PROGRESS,
         mine=task.stands_for(request.user) is not None and may_sign(state, subject, request.user),
@@ -138,10 +142,20 @@ def _act(request: HttpRequest, state: ReviewTaskState, action: str, data: dict[s
     if action == "reject":
         messages.success(request, _("“%(name)s” was returned with your reasons.") % {"name": name})
     elif state.workflow_state.status == state.workflow_state.STATUS_APPROVED:
-        messages.success(request, _("“%(name)s” has passed the three reviews and is published.") % {"name": name})
+        messages.success(request, passed_words(name, state))
     else:
         messages.success(request, _("Signed. “%(name)s” goes to the next step.") % {"name": name})
     return redirect("editorial_admin:queue")
+
+
+def passed_words(name: str, state: ReviewTaskState) -> str:
+    """What is said once the third step is signed: it is public, or when it will be."""
+    state.revision.refresh_from_db()
+    when = state.revision.approved_go_live_at
+    if when is None:
+        return _("“%(name)s” has passed the three reviews and is published.") % {"name": name}
+    time = date_format(timezone.localtime(when), "Y-m-d H:i")
+    return _("“%(name)s” has passed the three reviews and goes live on %(time)s.") % {"name": name, "time": time}
 
 
 def steps_of(state: ReviewTaskState) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from wagtail.models import GroupPagePermission, Page, Revision, Workflow
 
 from editorial import gate, urgent
 from editorial.gate import NotReviewed
-from editorial.models import Release, UrgentCorrection
+from editorial.models import UrgentCorrection
 from editorial.review import NotReady
 from pages.models import ContentPage
 from trust.approvals import OwnWork
@@ -215,25 +215,6 @@ def test_taking_a_page_off_needs_no_review(desk: Any) -> None:
         page.get_latest_revision().publish()
     desk.client("final").post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
     assert not desk.is_live(page)
-
-
-def test_what_was_reviewed_goes_live_at_its_time_and_expires(desk: Any, settings: Any) -> None:
-    now = timezone.now()
-    page = desk.draft(go_live_at=now + timedelta(hours=1), expire_at=now + timedelta(hours=2))
-    desk.submit(page)
-    for name in ("first", "second", "final"):
-        desk.passes(page, name)
-    assert not desk.is_live(page)
-    assert Release.objects.get().used_at is None
-    Revision.objects.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=now - timedelta(minutes=1))
-    publish_due()
-    assert not desk.is_live(page)  # its words still say: in an hour
-
-
-def publish_due() -> None:
-    from django.core.management import call_command
-
-    call_command("publish_scheduled")
 
 
 def test_the_door_is_a_line_in_the_trail_for_each_thing(desk: Any) -> None:
