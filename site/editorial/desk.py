@@ -8,47 +8,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import Revision, TaskState, WorkflowState
+from wagtail.models import Revision, WorkflowState
 
-from editorial.models import ReviewTaskState, UrgentCorrection
-from editorial.review import makers_of, specific
-from media.models import BusCut, CaptionRevision, State, Video
+from editorial.models import UrgentCorrection
+from editorial.queue import person_name, review_queue
+from editorial.review import specific
+from media.models import State, Video
 from trust.waiting import Waiting, waiting_for
-
-
-def review_queue(user: Any) -> list[Waiting]:
-    """Steps that `user` may sign: theirs or those of somebody they stand in for, without what they made themselves."""
-    states = (
-        TaskState.objects.reviewable_by(user)
-        .select_related("workflow_state__requested_by", "revision", "task")
-        .order_by("started_at")
-    )
-    found = []
-    for state in states.specific():
-        subject = specific(state.workflow_state.content_object)
-        if not isinstance(state, ReviewTaskState) or subject is None or not may_sign(state, subject, user):
-            continue
-        asked = state.workflow_state.requested_by
-        found.append(
-            Waiting(
-                what=state.task.name,
-                name=state.revision.object_str or str(subject),
-                url=reverse("editorial_admin:review", args=[state.pk]),
-                since=state.started_at,
-                due=state.due_at,
-                overdue=state.is_overdue,
-                note=_("sent in by %(person)s") % {"person": person_name(asked)} if asked else "",
-            )
-        )
-    return sorted(found, key=lambda item: (item.due is None, item.due))
-
-
-def may_sign(state: ReviewTaskState, subject: Any, user: Any) -> bool:
-    """Whether the step could be theirs: no maker of it, and not a signer of another step of this round."""
-    if any(maker.pk == user.pk for maker in makers_of(subject, state.workflow_state)):
-        return False
-    earlier = state.workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED, revision=state.revision)
-    return not earlier.filter(finished_by=user).exists()
 
 
 def returned_drafts(user: Any) -> list[Waiting]:
@@ -130,28 +96,16 @@ def urgent_queue(user: Any) -> list[Waiting]:
     ]
 
 
-def film_queue(user: Any) -> list[Waiting]:
-    """Captions and cuts that wait for a second person; films that failed or wait for their reviews."""
+def failed_films(user: Any) -> list[Waiting]:
+    """Films whose newest version could not be made, for those who can send another file."""
+    if not user.has_perm("media.change_video"):
+        return []
     found = []
-    if user.has_perm("media.review_captionrevision"):
-        revisions = CaptionRevision.objects.filter(reviewed_by=None).exclude(author=user)
-        for revision in revisions.select_related("track__video").order_by("-pk")[:20]:
-            if revision == revision.track.latest_revision:
-                url = reverse("media_admin:film", args=[revision.track.video_id])
-                found.append(Waiting(_("Captions to check"), revision.track.video.title, url))
-    if user.has_perm("media.approve_buscut"):
-        cuts = BusCut.objects.filter(state=State.READY).select_related("version__video", "profile")[:50]
-        found += [
-            Waiting(_("Bus cut to approve"), str(cut), cut.get_admin_url())
-            for cut in cuts
-            if not cut.approved and not cut.stale and user not in cut.makers()
-        ]
-    if user.has_perm("media.change_video"):
-        for video in Video.objects.filter(versions__state=State.FAILED).distinct()[:20]:
-            newest = video.newest_version
-            if newest is not None and newest.state == State.FAILED:
-                url = reverse("media_admin:film", args=[video.pk])
-                found.append(Waiting(_("A film that failed"), video.title, url, note=newest.message))
+    for video in Video.objects.filter(versions__state=State.FAILED).distinct()[:20]:
+        newest = video.newest_version
+        if newest is not None and newest.state == State.FAILED:
+            url = reverse("media_admin:film", args=[video.pk])
+            found.append(Waiting(_("A film that failed"), video.title, url, note=newest.message))
     return found
 
 
@@ -161,13 +115,9 @@ def needs_today(user: Any) -> list[tuple[str, list[Waiting]]]:
         (_("Urgent corrections"), urgent_queue(user)),
         (_("To review and proofread"), review_queue(user)),
         (_("Came back to you"), returned_drafts(user)),
-        (_("Films"), film_queue(user)),
+        (_("Films"), failed_films(user)),
         (_("Also waiting"), waiting_for(user)),
         (_("With the reviewers"), on_the_way(user)),
         (_("On the timetable"), on_the_timetable(user)),
     ]
     return [(heading, items) for heading, items in groups if items]
-
-
-def person_name(user: Any) -> str:
-    return str(user.get_full_name() or user.get_username()) if user is not None else ""

@@ -12,8 +12,8 @@ from wagtail.admin import signal_handlers
 from wagtail.models import Revision
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
-from editorial.desk import may_sign, person_name
 from editorial.models import ReviewTaskState, UrgentCorrection
+from editorial.queue import may_sign, person_name
 from editorial.review import specific
 from jobs.queue import enqueue
 

@@ -21,12 +21,13 @@ from wagtail.models import Page, RevisionMixin, TaskState
 
 from editorial import films, review, urgent
 from editorial.checks import checked
-from editorial.desk import may_sign, needs_today
+from editorial.desk import needs_today
 from editorial.findings import Level
 from editorial.forms import CasePassForm, PassForm, ReturnForm, UrgentForm
 from editorial.health import newest_report
 from editorial.models import ReviewTaskState, Step, UrgentCorrection, approval_step
 from editorial.notices import tell_second_people
+from editorial.queue import may_sign
 from editorial.tasks import HEALTH
 from jobs.queue import enqueue
 from media.models import Video

@@ -7,6 +7,7 @@ for ever. Here a thing that is refused loses its place in the timetable and the 
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -36,11 +37,11 @@ def run(check: Callable[[], None] = lambda: None) -> Done:
     done = Done()
     for subject in _expired():
         check()
-        if _attempt(done, subject, lambda subject=subject: _take_off(subject)):
+        if _attempt(done, subject, partial(_take_off, subject)):
             done.expired += 1
     for revision in Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at"):
         check()
-        if _attempt(done, revision, lambda revision=revision: _publish(revision)):
+        if _attempt(done, revision, partial(_publish, revision)):
             done.published += 1
     return done
 

@@ -8,8 +8,9 @@ from django.core import mail
 from django.utils import timezone
 from wagtail.models import TaskState, WorkflowState
 
-from editorial.desk import needs_today, returned_drafts, review_queue
+from editorial.desk import needs_today, returned_drafts
 from editorial.models import Deputy, Release, ReviewTaskState
+from editorial.queue import review_queue
 from editorial.review import NotReady
 from editorial.tasks import remind
 from jobs.worker import work_once

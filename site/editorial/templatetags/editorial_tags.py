@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.models import TaskState
 
-from editorial.desk import person_name
+from editorial.queue import person_name
 
 register = template.Library()
 
