@@ -19,7 +19,7 @@ from media.films import STREAM_S, ask_for_stream, tell
 from media.limits import MAX_FILE_BYTES, Limits
 from media.models import State, Video, VideoRendition, VideoVersion
 from media.probe import probe
-from media.storage import fetch, sha256_of, store, work_folder
+from media.storage import fetch, listed, sha256_of, store, work_folder
 
 LONG_SIDE, SHORT_SIDE = 1280, 720
 RATES = (Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30))
@@ -194,10 +194,8 @@ def tidy(version: VideoVersion) -> None:
     The folders of streams are the stream's own affair.
     """
     base = f"films/{version.token}"
-    if not default_storage.exists(base):
-        return
     shown = {Path(str(made.file.name)).name for made in version.renditions.all()}
-    for name in default_storage.listdir(base)[1]:
+    for name in listed(default_storage, base)[1]:
         if name not in shown:
             default_storage.delete(f"{base}/{name}")
 

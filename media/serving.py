@@ -1,16 +1,20 @@
-"""Uploaded files with HTTP ranges, for the embedded mode (nginx does it in production). RFC 9110 §13–14.
+"""Stored files with HTTP ranges: public ones by address, private ones for views that ask. RFC 9110 §13–14.
 
-A film that cannot be asked for from the middle does not seek, and Safari does not play it at all.
+A film that cannot be asked for from the middle does not seek, and Safari does not play it at all. In production nginx
+hands public files over from the disk, or keeps what we hand over from an S3-compatible storage.
 """
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from io import RawIOBase
+from functools import partial
+from io import FileIO
 from pathlib import Path
+from typing import IO, Any
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
@@ -48,13 +52,64 @@ class Unsatisfiable(ValueError):
     """A range that begins after the end of the file."""
 
 
+@dataclass(frozen=True)
+class Held:
+    """A stored file as HTTP speaks of it. `read(first, last)` opens a stream of these bytes, both included."""
+
+    size: int
+    etag: str
+    modified: datetime
+    read: Callable[[int, int], IO[bytes]]
+
+
 @require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
-    """One file under MEDIA_ROOT: whole (200), one range of it (206), unchanged (304) or nothing to give (416)."""
-    file = resolve(path, Path(settings.MEDIA_ROOT))
-    if file.is_relative_to(Path(settings.MEDIA_ROOT).resolve() / DOCUMENTS):
+    """One public file: whole (200), one range of it (206), unchanged (304) or nothing to give (416)."""
+    try:
+        root = Path(default_storage.path("")).resolve()
+    except NotImplementedError:
+        name = plain_name(path)
+        if name.startswith(f"{DOCUMENTS}/"):
+            raise Http404 from None
+        return respond(request, in_storage(default_storage, name), content_type(Path(name)))
+    file = resolve(path, root)
+    if file.is_relative_to(root / DOCUMENTS):
         raise Http404
-    return respond(request, file, content_type(file))
+    return respond(request, on_disk(file), content_type(file))
+
+
+def on_disk(file: Path) -> Held:
+    stat = file.stat()
+
+    def read(first: int, _last: int) -> IO[bytes]:
+        handle = file.open("rb", buffering=0)
+        handle.seek(first)
+        return handle
+
+    moment = datetime.fromtimestamp(int(stat.st_mtime), UTC)
+    return Held(stat.st_size, quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}"), moment, read)
+
+
+def in_storage(storage: Any, name: str) -> Held:
+    """A file of either storage, wherever that keeps it; Http404 where it is not there."""
+    try:
+        path = Path(storage.path(name))
+    except NotImplementedError:
+        try:
+            facts = storage.facts(name)
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return Held(facts.size, facts.tag, facts.modified.replace(microsecond=0), partial(storage.read, name))
+    if not path.is_file():
+        raise Http404
+    return on_disk(path)
+
+
+def plain_name(path: str) -> str:
+    """The name that an address asks for in a storage without folders; Http404 for anything but a plain one."""
+    if "\x00" in path or "\\" in path or any(part == "" or part.startswith(".") for part in path.split("/")):
+        raise Http404
+    return path
 
 
 def resolve(path: str, root: Path) -> Path:
@@ -74,13 +129,11 @@ def content_type(file: Path) -> str:
     return TYPES.get(file.suffix.lower()) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
-def respond(request: HttpRequest, file: Path, kind: str, *, download_name: str = "") -> HttpResponseBase:
-    """Answer GET or HEAD for `file`, with validators and ranges."""
-    stat = file.stat()
-    etag = quote_etag(f"{stat.st_mtime_ns:x}-{stat.st_size:x}")
-    modified = datetime.fromtimestamp(int(stat.st_mtime), UTC)
-    headers = {"ETag": etag, "Last-Modified": http_date(stat.st_mtime), "Accept-Ranges": "bytes"}
-    if _unchanged(request, etag, modified):
+def respond(request: HttpRequest, held: Held, kind: str, *, download_name: str = "") -> HttpResponseBase:
+    """Answer GET or HEAD for a stored file, with validators and ranges."""
+    dated = http_date(held.modified.timestamp())
+    headers = {"ETag": held.etag, "Last-Modified": dated, "Accept-Ranges": "bytes"}
+    if _unchanged(request, held.etag, held.modified):
         return HttpResponse(status=304, headers=headers)
     headers |= {"Content-Type": kind, "X-Content-Type-Options": "nosniff"}
     if download_name:
@@ -89,22 +142,21 @@ def respond(request: HttpRequest, file: Path, kind: str, *, download_name: str =
         headers["Content-Disposition"] = "attachment"
     wanted = request.headers.get("Range", "") if request.method == "GET" else ""
     try:
-        span = byte_range(wanted, stat.st_size) if wanted and _range_holds(request, etag, modified) else None
+        span = byte_range(wanted, held.size) if wanted and _range_holds(request, held.etag, held.modified) else None
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stat.st_size}", "Accept-Ranges": "bytes"})
-    first, last = span or (0, stat.st_size - 1)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{held.size}", "Accept-Ranges": "bytes"})
+    first, last = span or (0, held.size - 1)
     headers["Content-Length"] = str(last - first + 1)
     if span:
-        headers["Content-Range"] = f"bytes {first}-{last}/{stat.st_size}"
+        headers["Content-Range"] = f"bytes {first}-{last}/{held.size}"
     status = 206 if span else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    handle = file.open("rb", buffering=0)
-    if span is None:
+    handle = held.read(first, last)
+    if span is None and isinstance(handle, FileIO):
         response: StreamingHttpResponse = FileResponse(handle, status=status)
         response.block_size = CHUNK_BYTES  # type: ignore[attr-defined]
     else:
-        handle.seek(first)
         response = StreamingHttpResponse(_chunks(handle, last - first + 1), status=status)
         response._resource_closers.append(handle.close)  # type: ignore[attr-defined]  # also when never iterated
     for name, value in headers.items():
@@ -168,7 +220,7 @@ def _date(text: str) -> datetime | None:
     return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
 
 
-def _chunks(handle: RawIOBase, length: int) -> Iterator[bytes]:
+def _chunks(handle: IO[bytes], length: int) -> Iterator[bytes]:
     while length > 0 and (block := handle.read(min(CHUNK_BYTES, length))):
         length -= len(block)
         yield block

@@ -6,12 +6,13 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 BLOCK_BYTES = 1024 * 1024
 
@@ -19,6 +20,13 @@ BLOCK_BYTES = 1024 * 1024
 def private_storage() -> Storage:
     """Never reachable by URL; files leave it through views that ask who is there."""
     return storages["private"]
+
+
+class PrivateDisk(FileSystemStorage):
+    """Files without an address: Django's own storage would give them one below MEDIA_URL."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("This file is not accessible via a URL.")
 
 
 def new_token() -> str:
@@ -60,21 +68,35 @@ def fetch(field_file: Any, target: Path) -> None:
     """Bring a stored file to `target` for ffmpeg, under a name that we chose: a hard link where it is local."""
     try:
         os.link(field_file.path, target)
-    except (NotImplementedError, OSError):
+    except NotImplementedError:
+        field_file.storage.download(field_file.name, target)
+    except OSError:
         with field_file.open("rb") as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy, BLOCK_BYTES)
 
 
+def listed(storage: Storage, name: str) -> tuple[list[str], list[str]]:
+    """(folders, files) directly in a folder of a storage; nothing where there is none."""
+    try:
+        return storage.listdir(name)
+    except FileNotFoundError:
+        return [], []
+
+
 def delete_folder(storage: Storage, name: str) -> None:
     """Delete every file below a folder of a storage, and the folder where the storage has folders."""
-    if not storage.exists(name):
-        return
-    folders, files = storage.listdir(name)
+    folders, files = listed(storage, name)
     for file in files:
         storage.delete(f"{name}/{file}")
     for folder in folders:
         delete_folder(storage, f"{name}/{folder}")
     storage.delete(name)
+
+
+def forget_unfinished(before: datetime) -> int:
+    """Remove what a killed process had sent of a file to a storage that takes files in pieces; how many files."""
+    kept = [storages["default"], private_storage()]
+    return sum(storage.forget_unfinished(before) for storage in kept if hasattr(storage, "forget_unfinished"))
 
 
 @contextmanager

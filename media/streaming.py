@@ -20,7 +20,7 @@ from media.films import tell
 from media.models import VideoRendition, VideoVersion
 from media.pipeline import AUDIO, LOUDNESS, NO_METADATA, cut_short, limits_for, progress_of, target_rate, transcode
 from media.probe import probe
-from media.storage import delete_folder, fetch, sha256_of, store, work_folder
+from media.storage import delete_folder, fetch, listed, sha256_of, store, work_folder
 
 SEGMENT_S = 6
 GROUP_S = 2  # every size has its key frames at the same moments, so that a player changes without a gap
@@ -173,8 +173,6 @@ def tidy(version: VideoVersion) -> None:
     """Delete stream folders of `version` that no row names: of attempts cut short, or of the run before."""
     shown = {Path(str(made.file.name)).parent.name for made in version.renditions.filter(kind=Kind.STREAM)}
     base = f"films/{version.token}"
-    if not default_storage.exists(base):
-        return
-    for name in default_storage.listdir(base)[0]:
+    for name in listed(default_storage, base)[0]:
         if name.startswith("stream-") and name not in shown:
             delete_folder(default_storage, f"{base}/{name}")

@@ -21,6 +21,7 @@ from jobs.runs import Run
 from media import buscuts, packaging, pipeline, streaming, uploads
 from media.errors import FilmProblem
 from media.models import BusCut, MediaPackage, State, VideoVersion
+from media.storage import forget_unfinished
 
 STALE_FOLDER_S = 24 * 3600
 
@@ -93,6 +94,7 @@ def _fail(made: Any, message: str) -> None:
 )
 def sweep_uploads(run: Run) -> None:
     uploads.sweep(timezone.now())
+    forget_unfinished(timezone.now() - uploads.KEEP)
 
 
 @periodic("media.sweep", every=timedelta(minutes=5), title=gettext_lazy("Tidy up after films"))

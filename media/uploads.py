@@ -143,10 +143,16 @@ def _require_film(upload: Upload, file: BinaryIO) -> None:
 
 
 class FinishedUpload(MovableFile):
-    """A complete upload as a file; keeping it moves the part into its place."""
+    """A complete upload as a file; keeping it moves a second name of the part into its place, or sends a copy there.
+
+    The part itself stays until the film's row is committed: if the plug is pulled in between, the upload is whole.
+    """
 
     def __init__(self, upload: Upload) -> None:
-        super().__init__(upload.path)
+        second = upload.path.with_name(f"{upload.token}.taken")
+        second.unlink(missing_ok=True)
+        os.link(upload.path, second)
+        super().__init__(second)
         self.name = upload.name
         self.upload = upload
 
@@ -164,7 +170,14 @@ def keep(video: Video, file: Any, *, user: Any) -> VideoVersion:
     """`file` of a form, sent with it or in pieces before it, as the film's next version."""
     version = add_version(video, file, name=file.name, user=user)
     if isinstance(file, FinishedUpload):
+        names = [file.upload.path, Path(file.temporary_file_path())]  # the second stays where a copy was sent
+
+        def forget() -> None:
+            for name in names:
+                name.unlink(missing_ok=True)
+
         file.upload.delete()
+        transaction.on_commit(forget)
     return version
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Run a command with a PostgreSQL and a Redis of its own, and an nginx to start: `scripts/services.sh make-me-happy --now`.
-# Both are Debian's (installed where missing, as root), live in a temporary folder, listen on loopback alone,
-# and are gone when the command ends. The command finds them through PUFA_DATABASE_URL and PUFA_REDIS_URL; tests start
-# the nginx that PUFA_TEST_NGINX names, each with a configuration of its own.
+# Run a command with a PostgreSQL, a Redis and an S3 server of its own, and an nginx to start:
+# `scripts/services.sh make-me-happy --now`. They are Debian's (installed where missing, as root) but for the S3 server,
+# which is moto's, out of the virtual environment; they live in a temporary folder, listen on loopback alone, and are
+# gone when the command ends. The command finds them through PUFA_DATABASE_URL and PUFA_REDIS_URL; tests make buckets of
+# their own at PUFA_TEST_S3, and start the nginx that PUFA_TEST_NGINX names, each with a configuration of its own.
 set -euo pipefail
 
 fail() { echo "$*" >&2; exit 1; }
@@ -59,7 +60,22 @@ start_redis() {
   fail "Redis did not start: $(tail -n 3 "$folder/redis.log")"
 }
 
+# Keys are any; like the real ones it hands nothing to somebody without. What is stored is in memory.
+start_s3() {
+  local port=$1 python="${PUFA_VENV:-.venv}/bin/python"
+  "$python" -c 'import moto.server' 2>"$folder/s3.log" || fail "moto is missing in ${PUFA_VENV:-.venv}: run 'make test' once, which installs it."
+  "$python" -m moto.server -H 127.0.0.1 -p "$port" >"$folder/s3.log" 2>&1 &
+  s3_pid=$!
+  for _ in $(seq 300); do
+    python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null && return
+    kill -0 "$s3_pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  fail "The S3 server did not start: $(tail -n 3 "$folder/s3.log")"
+}
+
 stop_all() {
+  [ -n "${s3_pid:-}" ] && kill "$s3_pid" 2>/dev/null || true
   [ -n "${redis_pid:-}" ] && kill "$redis_pid" 2>/dev/null || true
   [ -s "$folder/pg/postmaster.pid" ] && as_postgres "$pg/pg_ctl" -D "$folder/pg" -m immediate -w stop >/dev/null || true
   rm -rf "$folder"
@@ -71,10 +87,12 @@ trap stop_all EXIT
 trap 'exit 130' INT TERM
 install_missing
 pg=$(pg_bin)
-pg_port=$(free_port) redis_port=$(free_port) password=$(python3 -c 'import secrets; print(secrets.token_hex(16))')
+pg_port=$(free_port) redis_port=$(free_port) s3_port=$(free_port) password=$(python3 -c 'import secrets; print(secrets.token_hex(16))')
 start_postgres "$pg_port" "$password"
 start_redis "$redis_port" "$password"
-echo "PostgreSQL $("$pg/postgres" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1) and $(redis-server --version | grep -oE 'v=[0-9.]+' | sed 's/v=/Redis /') are up."
+start_s3 "$s3_port"
+echo "PostgreSQL $("$pg/postgres" --version | grep -oE '[0-9]+\.[0-9]+' | head -n 1), $(redis-server --version | grep -oE 'v=[0-9.]+' | sed 's/v=/Redis /') and moto's S3 are up."
+export PUFA_TEST_S3="http://127.0.0.1:$s3_port"
 export PUFA_DATABASE_URL="postgres://pufa:$password@127.0.0.1:$pg_port/pufa"
 export PUFA_REDIS_URL="redis://:$password@127.0.0.1:$redis_port/0"
 PUFA_TEST_NGINX=$(nginx_program)

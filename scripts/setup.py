@@ -22,6 +22,8 @@ from scripts.steps import DATA_DIR, ROOT, VENV, VENV_PYTHON, Log, Stop, run_step
 PYTHON_NEEDED = (3, 11)
 NODE_NEEDED = 20
 LOCKS = {"run": "requirements.txt", "services": "requirements-services.txt", "test": "requirements-dev.txt"}
+#: PostgreSQL, Redis and S3, as the settings find them.
+PARTS = ("PUFA_DATABASE_URL", "PUFA_REDIS_URL", "PUFA_S3_BUCKET")
 CJK_FONT = "NotoSansCJK-Regular.ttc"
 
 
@@ -218,8 +220,8 @@ def main(arguments: Sequence[str]) -> int:
     if profile not in LOCKS:
         say(f"Unknown profile {profile!r}; one of {', '.join(LOCKS)}.")
         return 2
-    if profile == "run" and (os.environ.get("PUFA_DATABASE_URL") or os.environ.get("PUFA_REDIS_URL")):
-        profile = "services"  # the drivers for PostgreSQL and Redis are an extra
+    if profile == "run" and any(os.environ.get(name) for name in PARTS):
+        profile = "services"  # the drivers for them are extras
     if sys.version_info < PYTHON_NEEDED:
         wanted = ".".join(map(str, PYTHON_NEEDED))
         say(f"Python {wanted} or newer is needed; this is {sys.version.split()[0]}. Try `make PYTHON=python{wanted}`.")

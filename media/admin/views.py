@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -311,17 +310,10 @@ def cut_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def private_file(request: HttpRequest, file: Any, kind: str, *, download_name: str = "") -> HttpResponseBase:
-    """A private file for somebody who may have it: with ranges where it lies on this disk."""
+    """A private file for somebody who may have it, with ranges, on any storage."""
     if not file:
         raise Http404
-    try:
-        path = Path(file.path)
-    except NotImplementedError:
-        return FileResponse(
-            file.open("rb"), content_type=kind, as_attachment=bool(download_name), filename=download_name
-        )
-    if not path.is_file():
-        raise Http404
-    response = serving.respond(request, path, kind, download_name=download_name)
+    held = serving.in_storage(file.storage, file.name)
+    response = serving.respond(request, held, kind, download_name=download_name)
     response["Cache-Control"] = "private, no-store"
     return response

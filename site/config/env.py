@@ -56,6 +56,33 @@ def path(name: str) -> Path | None:
     return Path(value).resolve() if value else None
 
 
+def files(folder: str, on_disk: dict[str, Any], address: str | None) -> dict[str, Any]:
+    """Django's storage for one folder of files: on this machine's disk, or in the S3 bucket that PUFA_S3_BUCKET names.
+
+    `on_disk` are the options of the first; `address` is where the site serves the files, None for private ones.
+    """
+    bucket = text("PUFA_S3_BUCKET")
+    if not bucket:
+        kind = "django.core.files.storage.FileSystemStorage" if address else "media.storage.PrivateDisk"
+        return {"BACKEND": kind, "OPTIONS": on_disk}
+    endpoint, key, secret = text("PUFA_S3_ENDPOINT"), text("PUFA_S3_KEY"), text("PUFA_S3_SECRET")
+    if not (endpoint.startswith(("http://", "https://")) and key and secret):
+        raise ImproperlyConfigured(
+            "PUFA_S3_BUCKET also needs PUFA_S3_ENDPOINT (https://…), PUFA_S3_KEY and PUFA_S3_SECRET"
+        )
+    options: dict[str, Any] = {
+        "bucket_name": bucket,
+        "location": folder,
+        "base_url": address,
+        "endpoint_url": endpoint,
+        "region_name": text("PUFA_S3_REGION") or None,
+        "access_key": key,
+        "secret_key": secret,
+        "addressing_style": choice("PUFA_S3_ADDRESSING", ["auto", "path", "virtual"]),
+    }
+    return {"BACKEND": "media.s3.S3Files", "OPTIONS": options}
+
+
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Django's settings from `postgres://user:password@host:port/name?sslmode=…`, or SQLite where `url` is empty."""
     if not url:

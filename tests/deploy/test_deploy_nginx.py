@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +123,22 @@ def stack(tmp_path_factory):
         yield made
 
 
+@pytest.fixture
+def on_s3(stack, tmp_path):
+    """The same database with its files in a bucket, by a second gunicorn and nginx."""
+    boto3 = pytest.importorskip("boto3")
+    options = {"endpoint_url": os.environ["PUFA_TEST_S3"], "aws_access_key_id": "k", "aws_secret_access_key": "s"}
+    client = boto3.client("s3", region_name="us-east-1", **options)
+    client.create_bucket(Bucket="pufa-nginx")
+    switches = {"BUCKET": "pufa-nginx", "ENDPOINT": os.environ["PUFA_TEST_S3"], "KEY": "k", "SECRET": "s"}
+    env = stack.env | {f"PUFA_S3_{name}": value for name, value in switches.items()}
+    made = replace(stack, port=free_port(), plain_port=free_port(), app_port=free_port(), env=env)
+    for name in ("pufa.pem", "pufa.key", "pufa-headers.conf"):
+        shutil.copy(stack.data.parent / name, tmp_path)
+    with _gunicorn(made, tmp_path) as app, _nginx(made, tmp_path):
+        yield made, client, app
+
+
 def _has_six():
     try:
         with socket.socket(socket.AF_INET6) as probe:
@@ -140,7 +156,7 @@ def _gunicorn(made, folder):
         process = subprocess.Popen(command, cwd=ROOT, env=made.env, stdout=log, stderr=log)
     try:
         _wait(made.app_port, folder / "gunicorn.log", process)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(30)
@@ -159,6 +175,7 @@ def _nginx(made, folder):
         "pufa.example.gov.cn": "localhost",
         "/etc/nginx/tls": str(folder),
         "/var/log/nginx": str(folder),
+        "/var/cache/nginx/pufa": str(folder / "files"),
         "/var/lib/pufa": str(made.data),
     }.items():
         assert found in site, f"deploy/nginx/pufa.conf no longer has {found}"
@@ -268,6 +285,27 @@ def test_films_and_pictures_come_in_ranges_with_the_types_of_the_product(stack):
     assert (part.status, part.body, part.headers["content-range"]) == (206, b"234", "bytes 2-4/10")
     assert part.is_from_disk
     assert stack.get("/uploads/test/a.mp4", Range="bytes=20-").status == 416
+
+
+def test_a_film_in_a_bucket_comes_in_ranges_and_is_kept_by_nginx(on_s3):
+    stack, client, app = on_s3
+    film = os.urandom(2_500_000)
+    client.put_object(Bucket="pufa-nginx", Key="uploads/films/x/film.mp4", Body=film)
+    client.put_object(Bucket="pufa-nginx", Key="uploads/documents/plan.jpg", Body=b"secret")
+    client.put_object(Bucket="pufa-nginx", Key="private/proof.jpg", Body=b"secret")
+    whole = stack.get("/uploads/films/x/film.mp4")
+    assert (whole.status, whole.headers["content-type"], whole.body == film) == (200, "video/mp4", True)
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    for first, last in ((0, 1), (1_048_570, 1_048_600), (2_499_990, 2_499_999)):
+        part = stack.get("/uploads/films/x/film.mp4", Range=f"bytes={first}-{last}")
+        assert (part.status, part.body) == (206, film[first : last + 1])
+        assert part.headers["content-range"] == f"bytes {first}-{last}/{len(film)}"
+    assert stack.get("/uploads/films/x/film.mp4", Range="bytes=9999999-").status == 416
+    for path in ("films/x/none.mp4", "documents/plan.jpg", "../private/proof.jpg", "films/../documents/plan.jpg"):
+        assert stack.get(f"/uploads/{path}").status in {400, 404}, path
+    app.kill()
+    app.wait()
+    assert stack.get("/uploads/films/x/film.mp4", Range="bytes=5-6").body == film[5:7]
 
 
 def test_documents_have_no_address_but_the_one_that_asks(stack):

@@ -154,7 +154,11 @@ def unpack(path: Path, into: Path | None, passphrase_file: Path | None) -> Manif
 
 def checksum(path: Path, name: str) -> Entry:
     with path.open("rb") as file:
-        return _lay_down(name, file, None)
+        return checksum_of(file, name)
+
+
+def checksum_of(content: IO[bytes], name: str) -> Entry:
+    return _lay_down(name, content, None)
 
 
 def _lay_down(name: str, content: IO[bytes], into: Path | None) -> Entry:

@@ -12,10 +12,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.backups import archives, databases
-from config.backups.archives import Manifest
+from config.backups import archives, bucket, databases
+from config.backups.archives import Entry, Manifest
 from config.backups.errors import BackupFailed
-from config.backups.saving import FOLDERS, UPLOADS
+from config.backups.saving import FOLDERS
 
 #: Finished pages of another time have no place in the restored site.
 STALE = ("baked",)
@@ -31,18 +31,26 @@ class Restored:
 
 
 def restore(
-    archive: Path, keys: Path | None, *, passphrase_file: Path | None, replace: bool, dry_run: bool = False
+    archive: Path,
+    keys: Path | None,
+    *,
+    passphrase_file: Path | None,
+    replace: bool,
+    dry_run: bool = False,
+    accept_missing: bool = False,
 ) -> Restored:
     """Lay the archive down in this installation's data folder and database; the site must not be running.
 
     Raises BackupFailed with everything as it was. What stood in the data folder before is moved aside, not removed.
+    Files in an S3-compatible storage are compared where the archive only names them (`accept_missing`: some may be
+    gone), and sent there where it holds them.
     """
     root = Path(settings.DATA_DIR)
     if not (replace or dry_run):
         _refuse_to_overwrite(root)
     if dry_run:
         manifest = archives.unpack(archive, None, passphrase_file)
-        _check(manifest, root)
+        _check(manifest, root, accept_missing)
         if keys is not None:
             archives.unpack(keys, None, passphrase_file)
         return Restored(manifest, keys is not None, None)
@@ -52,7 +60,7 @@ def restore(
     staged.mkdir(mode=0o700)
     try:
         manifest = archives.unpack(archive, staged, passphrase_file)
-        _check(manifest, root)
+        _check(manifest, root, accept_missing)
         if keys is not None:
             archives.unpack(keys, staged, passphrase_file)
             for path in (staged / "keys").glob("*"):
@@ -62,6 +70,7 @@ def restore(
         if manifest.vendor == "sqlite":
             _compare(manifest, databases.unpack_sqlite(dumped, staged / _database_name()))
             dumped.unlink()
+        bucket.send(manifest, staged, replace=replace)
         with _swapped(staged, aside, root, _places(manifest, keys is not None)):
             if manifest.vendor == "postgresql":
                 _compare(manifest, databases.load_postgres(connection, dumped))
@@ -85,7 +94,7 @@ def _refuse_to_overwrite(root: Path) -> None:
         )
 
 
-def _check(manifest: Manifest, root: Path) -> None:
+def _check(manifest: Manifest, root: Path, accept_missing: bool = False) -> None:
     """Whether this release on this database can be what was saved."""
     if manifest.vendor != connection.vendor:
         raise BackupFailed(
@@ -99,12 +108,22 @@ def _check(manifest: Manifest, root: Path) -> None:
             _("The archive was made by a newer release (it has %s): install that one first.") % ", ".join(unknown[:3])
         )
     for entry in manifest.elsewhere:
-        path = root / entry.path
-        if not path.is_file() or archives.checksum(path, entry.path) != entry:
+        found = _look(entry, root)
+        if found is None and accept_missing:
+            continue
+        if found != entry:
             raise BackupFailed(
                 _("%s was left out of the archive and has to lie in the data folder as it was, which it does not.")
                 % entry.path
             )
+
+
+def _look(entry: Entry, root: Path) -> Entry | None:
+    """What lies in the place of a file that the archive only names; None where nothing does."""
+    if bucket.holds(entry.path.partition("/")[0]):
+        return bucket.look(entry)
+    path = root / entry.path
+    return archives.checksum(path, entry.path) if path.is_file() else None
 
 
 def _compare(manifest: Manifest, rows: dict[str, int]) -> None:
@@ -119,7 +138,8 @@ def _database_name() -> str:
 
 def _places(manifest: Manifest, with_keys: bool) -> list[str]:
     """What takes a new place, or goes: the database with its journals, the folders, the finished pages."""
-    names = [name for name in FOLDERS if not (name == UPLOADS and manifest.elsewhere)] + [*STALE]
+    left_out = {entry.path.partition("/")[0] for entry in manifest.elsewhere}
+    names = [name for name in FOLDERS if name not in left_out and not bucket.holds(name)] + [*STALE]
     if with_keys:
         names.append("keys")
     if manifest.vendor == "sqlite":

@@ -1,7 +1,8 @@
 """Make a backup: keys, then the database, then the files, each by the order that keeps them in step.
 
 The noted seals of the trail must not be newer than its rows, so keys come before the database. Every file that a row
-names must be there, so files come after it. Films and pictures never change under one name.
+names must be there, so files come after it. Films and pictures never change under one name. What lies in an
+S3-compatible storage stays there and is named with its checksum.
 """
 
 import tempfile
@@ -16,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.backups import archives, databases, sealing
+from config.backups import archives, bucket, databases, sealing
 from config.backups.archives import Manifest, Tick, Writer
 from config.backups.errors import BackupFailed
 
@@ -31,9 +32,12 @@ NOT_KEPT = ("feedback-salt-*", "first-accounts.txt")
 
 @dataclass(frozen=True)
 class Saved:
+    """`files` are in the archive; `elsewhere` are named in it and lie where they were."""
+
     archive: Path
     keys: Path
     files: int
+    elsewhere: int
     rows: int
     size: int
 
@@ -70,7 +74,8 @@ def save(
     if keep:
         _forget_old(folder, keep)
     rows = sum(manifest.rows.values())
-    return Saved(archive, keys, len(manifest.files) - 1, rows, archive.stat().st_size + keys.stat().st_size)
+    size = archive.stat().st_size + keys.stat().st_size
+    return Saved(archive, keys, len(manifest.files) - 1, len(manifest.elsewhere), rows, size)
 
 
 def made_at(path: Path) -> datetime | None:
@@ -115,11 +120,12 @@ def _add_files(made: Writer, uploads: bool) -> None:
                 made.add(path, name)
         except FileNotFoundError:
             continue  # removed since the folder was listed
+    made.manifest.elsewhere += bucket.entries(made.tick)
 
 
 def _files() -> Iterator[tuple[Path, str]]:
     root = Path(settings.DATA_DIR)
-    for folder in FOLDERS:
+    for folder in (name for name in FOLDERS if not bucket.holds(name)):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and not path.is_symlink():
                 yield path, path.relative_to(root).as_posix()

@@ -259,11 +259,8 @@ NEVER_IN_PUBLIC = [
 MADE_WHILE_SERVING = ["wagtailimages.Rendition"]
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
+    "default": env.files("uploads", {}, MEDIA_URL),
+    "private": env.files("private", {"location": PRIVATE_ROOT}, None),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -52,5 +52,10 @@ class Command(BaseCommand):
             _("Saved %(rows)d rows and %(files)d files, %(size)s.")
             % {"rows": made.rows, "files": made.files, "size": filesizeformat(made.size)}
         )
+        if made.elsewhere:
+            self.stdout.write(
+                _("%(n)d files stay where they lie; the archive names them with their checksums.")
+                % {"n": made.elsewhere}
+            )
         self.stdout.write(f"{made.archive}\n{made.keys}")
         self.stdout.write(_("Keep the file of keys in another place than the archive."))

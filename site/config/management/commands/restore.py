@@ -24,10 +24,20 @@ class Command(BaseCommand):
         parser.add_argument("archive", type=Path)
         parser.add_argument("--keys", type=Path, help="the archive of keys, where it does not lie beside the other")
         parser.add_argument("--dry-run", action="store_true", help="check the archive whole and change nothing")
+        parser.add_argument(
+            "--accept-missing", action="store_true", help="go on although files that were left out are gone"
+        )
         parser.add_argument("--replace", action="store_true", help="put the data that are there aside")
 
     def handle(
-        self, *args: Any, archive: Path, keys: Path | None, dry_run: bool, replace: bool, **options: Any
+        self,
+        *args: Any,
+        archive: Path,
+        keys: Path | None,
+        dry_run: bool,
+        replace: bool,
+        accept_missing: bool,
+        **options: Any,
     ) -> None:
         beside = keys_beside(archive)
         keys = keys or (beside if beside.is_file() else None)
@@ -38,6 +48,7 @@ class Command(BaseCommand):
                 passphrase_file=settings.BACKUP_PASSPHRASE_FILE,
                 replace=replace,
                 dry_run=dry_run,
+                accept_missing=accept_missing,
             )
         except BackupFailed as error:
             raise CommandError(str(error)) from error
