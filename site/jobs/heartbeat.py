@@ -14,5 +14,5 @@ def silent_for_s(now: datetime) -> float | None:
     """Seconds since any worker showed that it lives; 0 while one holds a job, None where none ever did."""
     if Job.objects.filter(state=Job.State.RUNNING, leased_until__gt=now).exists():
         return 0.0
-    last = Job.objects.filter(kind=PULSE).aggregate(last=Max("finished_at"))["last"]
+    last = Job.objects.filter(kind=PULSE, finished_at__lte=now).aggregate(last=Max("finished_at"))["last"]
     return None if last is None else max(0.0, (now - last).total_seconds())

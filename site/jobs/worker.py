@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -97,9 +97,16 @@ def _retry_or_fail(job: Job, owner: str, error: Exception) -> None:
 
 
 def sweep() -> int:
-    """Give back or fail the jobs whose worker died. Returns how many there were."""
+    """Give back or fail the jobs whose worker died. Returns how many there were.
+
+    What only a clock can have written that was wrong and has been set back (a lease of more than `LEASE`, work asked
+    for or begun in the future) is due at once: it would else wait until that time comes.
+    """
     now = timezone.now()
-    stale = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=now)
+    future = now + 2 * LEASE
+    misdated = Q(created_at__gt=future) | Q(started_at__gt=future)
+    Job.objects.filter(misdated, state=Job.State.QUEUED, run_after__gt=now).update(run_after=now)
+    stale = Job.objects.filter(Q(leased_until__lt=now) | Q(leased_until__gt=future), state=Job.State.RUNNING)
     count = 0
     for job in stale:
         mine = stale.filter(pk=job.pk, leased_by=job.leased_by)
@@ -115,15 +122,15 @@ def sweep() -> int:
 
 
 def start_periodic() -> None:
-    """Ask for the periodic work that is due."""
+    """Ask for the periodic work that is due. What a clock that was wrong asked for in the future does not count."""
+    now = timezone.now()
     repeated = {name: kind.every for name, kind in kinds.items() if kind.every is not None}
     last = dict(
-        Job.objects.filter(kind__in=list(repeated))
+        Job.objects.filter(kind__in=list(repeated), created_at__lte=now + 2 * LEASE)
         .values_list("kind")
         .annotate(last=Max("created_at"))
         .values_list("kind", "last")
     )
-    now = timezone.now()
     for name, every in repeated.items():
         if name not in last or now - last[name] >= every:
             enqueue(name, key=name, priority=50)

@@ -104,6 +104,36 @@ def test_a_dead_workers_job_is_taken_up_again(calls):
     assert (asked.state, asked.attempts) == ("done", 2)
 
 
+def test_a_clock_that_was_set_back_leaves_nothing_waiting_for_the_future(calls):
+    """Yesterday the clock stood a month ahead: a worker died then, a retry waits, nightly work seems to be done."""
+
+    @periodic("test.nightly", every=timedelta(days=1))
+    def nightly(run):
+        calls.append("nightly")
+
+    ahead = timezone.now() + timedelta(days=30)
+    died, waits, night = (
+        enqueue("test.echo", {"say": "died"}),
+        enqueue("test.echo", {"say": "waits"}),
+        enqueue("test.nightly"),
+    )
+    claim("a worker that is killed")
+    Job.objects.filter(pk=died.pk).update(created_at=ahead, started_at=ahead, leased_until=ahead + LEASE)
+    Job.objects.filter(pk=waits.pk).update(created_at=ahead, run_after=ahead)
+    Job.objects.filter(pk=night.pk).update(created_at=ahead, started_at=ahead, finished_at=ahead, state="done")
+    assert work_once() == 0
+    sweep()
+    start_periodic()
+    start_periodic()
+    Job.objects.exclude(kind__startswith="test.").delete()
+    assert work_once() == 3
+    assert sorted(calls) == ["died", "nightly", "waits"]
+    later = enqueue("test.echo", {"say": "tomorrow"}, run_after=timezone.now() + timedelta(days=1))
+    sweep()
+    later.refresh_from_db()
+    assert later.run_after > timezone.now()
+
+
 def test_a_job_that_kills_its_worker_three_times_is_given_up(calls):
     asked = enqueue("test.echo")
     for _ in range(3):
