@@ -63,6 +63,7 @@ PS geo-areas:{edit,history,usage}
 3PAS geo:{map,map_download,layer}
 VS bus_profiles:add
 VPS jobs:{index,inspect}
+S jobs:{cancel,retry}
 E123AS wagtailsnippets_lawbook_explanation:list wagtailsnippets_lawbook_glossaryterm:list
 E123AS wagtailsnippets_lawbook_law:list wagtailsnippets_lawbook_lawversion:list
 E123AS wagtailsnippets_lawbook_article:{list,inspect}
