@@ -73,6 +73,20 @@ def fold_scans() -> int:
     return total
 
 
+def waiting() -> int:
+    """Scans that were written down and are not yet in the counts."""
+    read = dict(ScanFile.objects.values_list("name", "offset"))
+    return sum(_lines_after(path, read.get(path.name, 0)) for path in folder().glob("*.log"))
+
+
+def _lines_after(path: Path, offset: int) -> int:
+    if path.stat().st_size <= offset:
+        return 0
+    with path.open("rb") as file:
+        file.seek(offset)
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK_BYTES), b""))
+
+
 @transaction.atomic
 def _fold_chunk(path: Path) -> tuple[int, int]:
     """Fold one chunk of whole lines; returns bytes consumed and scans added."""

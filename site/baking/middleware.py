@@ -34,6 +34,8 @@ class BakedPagesMiddleware:
         if generation is None or key is None:
             return _checked_again(self.get_response(request))
         kept = store.read(generation, key, as_gzip=takes_gzip(request))
+        # For whoever counts (config.metrics): was this page kept already, or made for this request?
+        request.public_page = "made" if kept is None else "kept"  # type: ignore[attr-defined]
         if kept is not None:
             return _answer(request, kept)
         response = _checked_again(self.get_response(request))

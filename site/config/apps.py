@@ -10,6 +10,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import slow_queries
+        from config.metrics import checks  # noqa: F401 - registers
 
         slow_queries.watch()
 

@@ -1,5 +1,6 @@
 """Typed reading of the environment: the only way a production switch gets in."""
 
+import ipaddress
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,6 +49,14 @@ def choice(name: str, among: Sequence[str]) -> str:
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Addresses and networks (`10.0.0.0/8`), separated by commas."""
+    try:
+        return [ipaddress.ip_network(part) for part in names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}; expected addresses or networks such as 10.1.2.0/24") from error
 
 
 def path(name: str) -> Path | None:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.health.HealthMiddleware",
+    "config.metrics.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressionMiddleware",
@@ -338,6 +339,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # gone with the browser: nobody is known again by it next month
 CSRF_FAILURE_VIEW = "feedback.views.csrf_failure"
 
+# Who may ask for /metrics; nobody, and nothing is counted, where it is empty.
+METRICS_FROM = env.networks("PUFA_METRICS_FROM")
 SLOW_QUERY_MS = env.number("PUFA_SLOW_QUERY_MS", 500)
 LOGGING = {
     "version": 1,
