@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import artwork, bench, closing, compare, data, plans, posting, prices, schedule
+from campaigns.views import artwork, bench, closing, compare, data, plans, posting, prices, schedule, trial
 
 app_name = "campaigns"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/closing/", closing.closing, name="closing"),
     path("campaigns/<int:pk>/codes.zip", artwork.code_archive, name="code_archive"),
     path("campaigns/<int:pk>/compute/", bench.compute_saved, name="compute_saved"),
+    path("campaigns/<int:pk>/marks/", data.mark_placement, name="mark_placement"),
     path("campaigns/<int:pk>/money/", schedule.money, name="money"),
     path("campaigns/<int:pk>/posting/", posting.posting, name="posting"),
     path("campaigns/<int:pk>/posting/crews/", posting.crews, name="crews"),
@@ -49,4 +50,5 @@ urlpatterns = [
     path("<slug:area>/prices/", prices.prices, name="prices"),
     path("<slug:area>/prices.<slug:kind>", prices.price_file, name="price_file"),
     path("<slug:area>/tables/", data.tables, name="tables"),
+    path("<slug:area>/trial/", trial.trial, name="trial"),
 ]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -31,16 +32,23 @@ def badge_label(line: str) -> str:
 
 def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
     """The picks as a FeatureCollection in WGS-84, in the order of picking; those booked say how their proof stands."""
-    proved = _proof_states(plan)
+    return picks_collection(plan.picks.all(), name=str(plan), proved=_proof_states(plan))
+
+
+def picks_collection(
+    picks: Iterable[PlanPick], *, name: str = "", proved: Mapping[int, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
+    """`picks_geojson` of picks that need not be stored."""
     return {
         "type": "FeatureCollection",
-        "name": str(plan),
+        "name": name,
         "features": [
             {
                 "type": "Feature",
                 "geometry": pick.shape,
                 "properties": {
                     "order": pick.order,
+                    "placement": pick.placement_id,
                     "code": pick.code,
                     "name": pick.name,
                     "format": pick.format,
@@ -52,10 +60,10 @@ def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
                     "reason": reason(pick),
                     "label": badge_label(pick.facts.get("line", "")),
                     "at": list(pick_position(pick)),
-                    **proved.get(pick.placement_id, {}),
+                    **(proved or {}).get(pick.placement_id, {}),
                 },
             }
-            for pick in plan.picks.all()
+            for pick in picks
         ],
     }
 

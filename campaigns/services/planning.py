@@ -56,31 +56,47 @@ def make_plan(
     say = progress or _silent
     started = time.monotonic()
     say(5, _("Reading people, buses and prices"))
-    try:
-        planning = build_problem(campaign)
-    except ProblemError as error:
-        raise NothingToPlan(_no_answer(error)) from error
-    except TooFew as error:
-        raise NothingToPlan(str(error)) from error
-    _check(planning, campaign)
+    planning = plannable(campaign)
     say(20, _("Choosing placements"))
 
     def during(percent: float) -> None:
         say(20 + 0.6 * percent, "")
 
+    solution = solved(planning, seed=seed, iterations=iterations, progress=during)
+    say(85, _("Measuring the plan"))
+    picks, values = answer(planning, solution)
+    say(95, _("Storing the plan"))
+    return _store(campaign, picks, values, seed=seed, user=user, seconds=time.monotonic() - started)
+
+
+def plannable(campaign: Campaign, **given: Any) -> PlanningProblem:
+    """`build_problem` of a brief that leaves something to choose. Raises NothingToPlan where it does not."""
     try:
-        solution = solve(planning.problem, seed=seed, iterations=iterations, progress=during)
+        planning = build_problem(campaign, **given)
     except ProblemError as error:
         raise NothingToPlan(_no_answer(error)) from error
-    if campaign.ceiling_cny is not None and not solution.chosen.size:
+    except TooFew as error:
+        raise NothingToPlan(str(error)) from error
+    _check(planning, campaign)
+    return planning
+
+
+def solved(planning: PlanningProblem, **how: Any) -> Solution:
+    """`solve`, with NothingToPlan for what has no answer."""
+    try:
+        solution = solve(planning.problem, **how)
+    except ProblemError as error:
+        raise NothingToPlan(_no_answer(error)) from error
+    if np.isfinite(planning.problem.ceiling_cny) and not solution.chosen.size:
         raise NothingToPlan(_("A thousand more cost more than the limit with everything on sale. Raise the limit."))
-    say(85, _("Measuring the plan"))
+    return solution
+
+
+def answer(planning: PlanningProblem, solution: Solution) -> tuple[list[PlanPick], dict[str, Any]]:
+    """The picks of a solution, and every field of its plan that follows from the computation; nothing is stored."""
     cost = sum((planning.placements[index].cost_cny(planning.days) for index in solution.chosen), Decimal(0))
     levels = {level: _measure(planning, solution, cost, level) for level in LEVELS}
-    picks = _picks(planning, solution)
-    say(95, _("Storing the plan"))
-    values = _values(planning, solution, levels, cost)
-    return _store(campaign, picks, values, seed=seed, user=user, seconds=time.monotonic() - started)
+    return _picks(planning, solution), _values(planning, solution, levels, cost)
 
 
 def _no_answer(error: ProblemError) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from campaigns.models import Booking, Campaign, Format, Placement
+from campaigns.services.marks import Marks, saved_marks
 from campaigns.services.minima import minima_of
 from geo.arrays import AreaArrays, load_area
 from geo.core.audience import body_contacts, over_flight, people, screen_contacts, shelter_contacts
@@ -20,10 +21,24 @@ from geo.core.coefficients import COEFFICIENTS, Level
 from geo.core.problem import Mode as ProblemMode
 from geo.core.problem import Problem
 from geo.core.records import CATEGORIES, Csr, Floats
+from geo.models import Area
 
 
 class NothingToPlan(ValueError):
     """The brief leaves nothing that could be bought. Carries a sentence for the person."""
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """What can be bought for a flight, in the order of the codes, and what each would bring.
+
+    `contacts` has shape (placements, hotspots), `persons` (hotspots,); both central, over the flight.
+    """
+
+    arrays: AreaArrays
+    placements: list[Placement]
+    contacts: Csr
+    persons: Floats
 
 
 @dataclass(frozen=True)
@@ -56,21 +71,17 @@ class PlanningProblem:
         return flight_contacts([self.placements[index] for index in chosen], self.arrays, self.days, level)
 
 
-def build_problem(campaign: Campaign) -> PlanningProblem:
-    """The optimisation problem of a saved brief.
+def build_problem(campaign: Campaign, *, offer: Offer | None = None, marks: Marks | None = None) -> PlanningProblem:
+    """The optimisation problem of a brief: of its saved marks, and of what is on offer now, where not given.
 
     Placements that another campaign holds during the flight are left out. Every number that the answer depends on
     goes into `parameters` or into `inputs_sha256`.
     """
-    arrays = load_area(campaign.area)
-    placements = _available(campaign)
-    contacts, persons = flight_contacts(placements, arrays, campaign.days, "central")
+    offer, marks = offer or offer_for(campaign), marks or saved_marks(campaign)
+    arrays, placements, contacts, persons = offer.arrays, offer.placements, offer.contacts, offer.persons
     weights = np.array([campaign.weight(name) for name in CATEGORIES])[arrays.hotspots.category]
     position = {placement.pk: index for index, placement in enumerate(placements)}
-    must, never = (
-        sorted(position[pk] for pk in field.values_list("pk", flat=True) if pk in position)
-        for field in (campaign.must_have, campaign.never)
-    )
+    must, never = (sorted(position[key] for key in keys if key in position) for keys in (marks.locked, marks.excluded))
     costs = [placement.cost_cny(campaign.days) for placement in placements]
     bundles = bundle_numbers(placements)
     problem = Problem(
@@ -116,22 +127,32 @@ def build_problem(campaign: Campaign) -> PlanningProblem:
     )
 
 
-def _available(campaign: Campaign) -> list[Placement]:
-    """What this campaign could buy, in the order of the codes."""
-    taken = (
-        Booking.objects.live()
-        .filter(starts_on__lte=campaign.ends_on, ends_on__gte=campaign.starts_on)
-        .exclude(plan__campaign=campaign)
+def offer_for(campaign: Campaign) -> Offer:
+    """What this campaign could buy."""
+    arrays = load_area(campaign.area)
+    taken, bundles = taken_by_others(campaign)
+    placements = [
+        place
+        for place in on_sale(campaign.area)
+        if place.format in campaign.formats and place.pk not in taken and place.bundle not in bundles
+    ]
+    return Offer(arrays, placements, *flight_contacts(placements, arrays, campaign.days, "central"))
+
+
+def on_sale(area: Area) -> list[Placement]:
+    """Everything on sale in an area, in the order of the codes."""
+    return list(Placement.objects.on_sale().filter(area=area).select_related("stop", "line").order_by("code"))
+
+
+def taken_by_others(campaign: Campaign) -> tuple[set[int], set[str]]:
+    """Placements, and bundles, that other campaigns hold on some day of this one."""
+    taken = Booking.objects.live().filter(
+        placement__area=campaign.area, starts_on__lte=campaign.ends_on, ends_on__gte=campaign.starts_on
     )
-    bundles = [bundle for bundle in taken.values_list("placement__bundle", flat=True) if bundle]
-    return list(
-        Placement.objects.on_sale()
-        .filter(area=campaign.area, format__in=campaign.formats)
-        .exclude(pk__in=taken.values("placement"))
-        .exclude(bundle__in=bundles)
-        .select_related("stop", "line")
-        .order_by("code")
-    )
+    if campaign.pk is not None:
+        taken = taken.exclude(plan__campaign=campaign)
+    found = list(taken.values_list("placement", "placement__bundle"))
+    return {placement for placement, _bundle in found}, {bundle for _placement, bundle in found if bundle}
 
 
 def bundle_numbers(placements: Sequence[Placement]) -> np.ndarray:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import explain
 from campaigns.forms import BriefForm, new_brief
-from campaigns.models import Booking, Campaign, Format, PlanVersion
+from campaigns.models import Booking, Campaign, Format, Placement, PlanVersion
+from campaigns.services import marks
 from campaigns.services.booking import plan_is_approved, plan_makers
+from campaigns.services.marks import Marks, saved_marks
 from campaigns.tasks import plan_key
 from campaigns.views.access import planners_only
 from geo.models import Area
@@ -70,19 +72,29 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 def compute(request: HttpRequest, area: str) -> HttpResponse:
     """The one button: keep the brief, ask for a plan, show how far it is."""
     place = get_object_or_404(Area, slug=area)
-    wanted = request.POST.get("campaign", "")
-    campaign = get_object_or_404(place.campaigns, pk=int(wanted)) if wanted.isdecimal() else new_brief(place)
+    campaign = brief_asked_for(request, place)
+    wanted = marks.read(request.POST, place)
     form = BriefForm(request.POST, instance=campaign, area=place)
     if not form.is_valid():
         saved = Campaign.objects.filter(pk=campaign.pk).first() if campaign.pk else None
-        return _bench(request, place, saved, saved.plans.first() if saved else None, form=form, status=422)
+        latest = saved.plans.first() if saved else None
+        return _bench(request, place, saved, latest, form=form, wanted=wanted, status=422)
     with transaction.atomic():
         saved = form.save(commit=False)
         if saved.created_by_id is None:
             saved.created_by = request.user
         saved.save()
+        if wanted is not None:
+            marks.keep(saved, wanted)
         _ask_for_plan(saved, request.user)
     return redirect(f"{reverse('campaigns:area', args=[place.slug])}?campaign={saved.pk}#main")
+
+
+def brief_asked_for(request: HttpRequest, area: Area) -> Campaign:
+    """The saved brief that a form names, else a new one."""
+    wanted = request.POST.get("campaign", "")
+    found: Campaign = get_object_or_404(area.campaigns, pk=int(wanted)) if wanted.isdecimal() else new_brief(area)
+    return found
 
 
 @require_POST
@@ -100,19 +112,15 @@ def mark(request: HttpRequest, pk: int, order: int) -> HttpResponse:
     """Lock a picked placement, exclude it, or let it be free again; takes effect in the next plan."""
     found = get_object_or_404(PlanVersion.objects.select_related("campaign"), pk=pk)
     pick = get_object_or_404(found.picks.select_related("placement"), order=order)
-    campaign, wish = found.campaign, request.POST.get("wish")
-    with transaction.atomic():
-        campaign.must_have.remove(pick.placement)
-        campaign.never.remove(pick.placement)
-        if wish == "lock":
-            campaign.must_have.add(pick.placement)
-        elif wish == "exclude":
-            campaign.never.add(pick.placement)
-    said = {"lock": _("%(name)s is locked."), "exclude": _("%(name)s is excluded.")}.get(
-        wish or "", _("%(name)s is free again.")
-    )
-    messages.success(request, said % {"name": pick.name} + _("Compute again to see the difference."))
+    wish = request.POST.get("wish", "")
+    marks.mark(found.campaign, pick.placement, wish)
+    messages.success(request, say_mark(pick.name, wish) + _("Compute again to see the difference."))
     return redirect(f"{found.get_absolute_url()}#pick-{order}")
+
+
+def say_mark(name: str, wish: str) -> str:
+    said = {"lock": _("%(name)s is locked."), "exclude": _("%(name)s is excluded.")}
+    return said.get(wish, _("%(name)s is free again.")) % {"name": name}
 
 
 def _ask_for_plan(campaign: Campaign, user: Any) -> Job:
@@ -126,6 +134,7 @@ def _bench(
     plan: PlanVersion | None,
     *,
     form: BriefForm | None = None,
+    wanted: Marks | None = None,
     status: int = 200,
 ) -> HttpResponse:
     job = Job.objects.filter(key=plan_key(campaign)).order_by("-created_at").first() if campaign else None
@@ -135,7 +144,10 @@ def _bench(
     if failed and plan and failed.finished_at and plan.created_at > failed.finished_at:
         failed = None
     on_sale = area.placements.filter(is_active=True)
+    wanted = wanted or (saved_marks(campaign) if campaign else Marks())
     context = {
+        "marks": wanted,
+        "differs": plan is not None and _marks_of(plan) != wanted,
         "step": "plan",
         "area": area,
         "areas": areas(),
@@ -149,6 +161,14 @@ def _bench(
         **(plan_context(plan) if plan else {}),
     }
     return render(request, "campaigns/bench.html", context, status=status)
+
+
+def _marks_of(plan: PlanVersion) -> Marks:
+    """What was locked and excluded when a plan was made, of what is still there."""
+    keys = dict(Placement.objects.filter(area=plan.campaign.area).values_list("code", "pk"))
+    return Marks(
+        *(frozenset(keys[code] for code in plan.parameters[name] if code in keys) for name in ("must_have", "never"))
+    )
 
 
 def plan_context(plan: PlanVersion) -> dict[str, Any]:

@@ -53,7 +53,7 @@ V packages:add
 123 lawbook_sign lawbook_sign_term
 123VPAS media_admin:film films:index bus_profiles:index
 123VPA bus_cuts:index playlists:index packages:index play_reports:index
-P booking:add adcode:{add,edit,history,usage,copy} campaigns:{compute_saved,compute}
+P booking:add adcode:{add,edit,history,usage,copy} campaigns:{compute_saved,compute,trial}
 PS geo_score_area ratecard:{add,edit,delete,history,usage,copy} placement:{add,edit,delete,history,usage,copy}
 PS geo-imports:upload geo-hotspots:{add,edit,delete,history,usage} geo-lines:{edit,history,usage}
 PS geo-areas:{edit,history,usage}
@@ -120,7 +120,7 @@ geo-imports:{show,columns,again,apply,picture} geo-scores:{delete,history,usage,
 campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,mark} geo:{tile,base} feedback_act
 campaigns:{approve_artwork,artwork,artwork_face,artwork_original,artworks,booking,cancel_booking,code_archive,code_file}
 campaigns:{closing,closing_file,closing_kept,compare,crews,hold,judge_proof,money,plan_calendar,posting,proof}
-campaigns:{proof_photo,release,street,price_file,make_crew_link,revoke_crew_link}
+campaigns:{proof_photo,release,street,price_file,make_crew_link,revoke_crew_link,mark_placement}
 wagtailadmin_pages:{workflow_preview,revisions_compare}
 editorial_admin:{review,ask_urgent,urgent} media_admin:{discard_upload,edit_captions} geo_export_area
 wagtailsnippets_lawbook_explanation:{workflow_action,collect_workflow_action_data,workflow_history_detail,workflow_preview}

@@ -11,7 +11,7 @@
 
   function fields() {
     return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && field.type !== "hidden" && field.type !== "submit" && field.type !== "button";
+      return field.name && (field.type !== "hidden" || "draft" in field.dataset) && field.type !== "submit" && field.type !== "button";
     });
   }
   function read() {

@@ -103,7 +103,7 @@
     routes: L.layerGroup().addTo(map), placements: L.layerGroup().addTo(map), hotspots: L.layerGroup().addTo(map),
     picks: L.layerGroup().addTo(map)
   };
-  var badges = {}, outline = null, ground = L.layerGroup().addTo(map), baseRenderer = drawn("base");
+  var badges = {}, stored = [], tried = null, onLines = {}, outline = null, ground = L.layerGroup().addTo(map), baseRenderer = drawn("base");
 
   fetch(say.layers, { credentials: "same-origin" })
     .then(function (answer) {
@@ -123,7 +123,9 @@
     drawRoutes(features(data.routes));
     drawPlacements(features(data.placements));
     drawHotspots(features(data.hotspots));
-    drawPicks(features(data.picks));
+    onLines = data.on_lines || {};
+    stored = features(data.picks);
+    drawPicks(tried || stored);
     byId("layers").hidden = false;
     if (features(data.placements).length > MANY) {  // thousands of dots hide everything else: shown when asked for
       byId("layers").querySelector("[value=placements]").checked = false;
@@ -132,6 +134,15 @@
     fit(data);
     canvas.dataset.ready = "true";
   }
+  /* A trial's picks instead of the plan's, and back with none. */
+  canvas.addEventListener("plan:picks", function (event) {
+    tried = event.detail && features(event.detail);
+    if (!canvas.dataset.ready) { return; }
+    groups.picks.clearLayers();
+    badges = {};
+    pop.hidden = true;
+    drawPicks(tried || stored);
+  });
   function features(collection) { return (collection && collection.features) || []; }
   function fit(data) {
     var bounds = L.latLngBounds([]);
@@ -257,7 +268,7 @@
         show(say.route, routeName(feature.properties), [
           [say.score, feature.properties.score == null ? "–" : number(score)],
           [say.trips, feature.properties.trips_per_day == null ? "–" : number(feature.properties.trips_per_day)]
-        ]);
+        ], "", onLines[feature.properties.line_id]);
       }).addTo(groups.routes);
     });
   }
@@ -275,7 +286,7 @@
         pane: "placements", renderer: renderer, radius: many ? 1.6 : 3.4, weight: many ? 0.5 : 1.2,
         color: "#26384f", fillColor: "#ffffff", fillOpacity: 1
       }).on("click", function () {
-        show(say.shelter, feature.properties.name, [[say.price, "¥" + number(feature.properties.price_cny)]]);
+        show(say.shelter, feature.properties.name, [[say.price, "¥" + number(feature.properties.price_cny)]], "", [feature.properties]);
       }).addTo(groups.placements);
     });
   }
@@ -373,15 +384,16 @@
     var properties = badge.properties;
     show(say.pick + " " + order + "·" + properties.format_label, properties.name, [
       [say.cost, "¥" + number(properties.cost_cny)], [say.added, "+" + (100 * properties.marginal).toFixed(1) + "%"]
-    ].concat(properties.proof ? [[say.proof, properties.proof_label]] : []), properties.reason);
+    ].concat(properties.proof ? [[say.proof, properties.proof_label]] : []), properties.reason, [{ id: properties.placement }]);
     if (!fromMap) { map.panInside(badge.getLatLng(), { padding: [80, 130], animate: !stillPlease() }); }
   }
-  document.querySelectorAll("a[data-pick]").forEach(function (link) {
-    link.addEventListener("click", function () { choose(Number(link.dataset.pick), false); });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-pick]");
+    if (link) { choose(Number(link.dataset.pick), false); }
   });
 
   var pop = byId("pop");
-  function show(kind, title, rows, why) {
+  function show(kind, title, rows, why, offers) {
     pop.querySelector(".k").textContent = kind;
     pop.querySelector("h3").textContent = title || "";
     pop.querySelector(".w").textContent = why || "";
@@ -393,7 +405,27 @@
       line.appendChild(element("dd", "", row[1]));
       list.appendChild(line);
     });
+    pop.querySelector(".offers").replaceChildren.apply(pop.querySelector(".offers"), marksOf(offers || []));
     pop.hidden = false;
+  }
+  /* What can be locked and excluded right here: trial.js hears the buttons. */
+  function marksOf(offers) {
+    return say.lock ? offers.map(function (offer) {
+      var line = element("li", "", offers.length > 1 ? offer.name + " ¥" + number(offer.price_cny) : "");
+      var marked = ["locked", "excluded"].some(function (name) {
+        var field = document.querySelector("#brief [name=" + name + "]");
+        return field && field.value.split(",").indexOf(String(offer.id)) >= 0;
+      });
+      (marked ? ["free"] : ["lock", "exclude"]).forEach(function (wish) {
+        var button = element("button", "link", say[wish]);
+        button.type = "button";
+        button.dataset.mark = wish;
+        button.dataset.placement = offer.id;
+        button.setAttribute("aria-label", say[wish] + " " + (offer.name || pop.querySelector("h3").textContent));
+        line.appendChild(button);
+      });
+      return line;
+    }) : [];
   }
   pop.querySelector(".close").addEventListener("click", function () { pop.hidden = true; canvas.focus(); });
 
