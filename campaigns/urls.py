@@ -40,6 +40,7 @@ urlpatterns = [
     path("plans/<int:pk>/map.html", plans.map_file, name="plan_map"),
     path("plans/<int:pk>/picks.geojson", plans.geojson_file, name="plan_geojson"),
     path("plans/<int:pk>/picks.csv", plans.csv_file, name="plan_csv"),
+    path("plans/<int:pk>/schedule.xlsx", plans.schedule_file, name="plan_schedule"),
     path("plans/<int:pk>/picks/<int:order>/", bench.mark, name="mark"),
     path("proofs/<int:pk>/", posting.proof, name="proof"),
     path("proofs/<int:pk>/judge/", posting.judge, name="judge_proof"),

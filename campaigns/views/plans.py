@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.models import BookingConflict, PlanVersion
 from campaigns.services.booking import NotApproved, approve_plan, book_plan
 from campaigns.services.exports import file_stem, picks_csv, picks_geojson, plan_map
+from campaigns.services.mediaschedule import workbook
 from campaigns.views.access import planners_only
 from campaigns.views.bench import plan_context
+from campaigns.views.prices import XLSX
 from geo.models import Category
 from trust.approvals import AlreadyApproved, OwnWork
 
@@ -96,3 +98,11 @@ def geojson_file(request: HttpRequest, pk: int) -> HttpResponse:
 def csv_file(request: HttpRequest, pk: int) -> HttpResponse:
     plan = _plan(pk)
     return _download(HttpResponse(picks_csv(plan), content_type="text/csv; charset=utf-8"), f"{file_stem(plan)}.csv")
+
+
+@require_safe
+@planners_only("campaigns.view_planversion")
+def schedule_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """排期表 as a workbook."""
+    plan = _plan(pk)
+    return _download(HttpResponse(workbook(plan), content_type=XLSX), f"{file_stem(plan)}-schedule.xlsx")
