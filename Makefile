@@ -43,8 +43,9 @@ law: ready ## Import the laws that the site cites from the data package
 	@$(PY) manage.py migrate --no-input
 	@$(PY) manage.py import_law corpus --all-listed
 
-faults: ready ## Kill, stop and starve the worker that prepares films; print what became of each job (twenty minutes)
+faults: ready ## Kill, stop and starve workers and the web; print what became of films and scans (twenty minutes)
 	@$(PY) -m scripts.faults
+	@$(PY) -m scripts.scan_faults
 
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots
