@@ -11,7 +11,7 @@ import zxingcpp
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from campaigns import examples
@@ -19,6 +19,7 @@ from campaigns.models import Artwork, Booking, Campaign
 from campaigns.services.artwork import accept, approve_artwork
 from campaigns.services.booking import approve_plan, book_plan
 from campaigns.services.planning import make_plan
+from tests.campaigns.posters import poster
 from trust.roles import Role, group_of, sync_roles
 
 PASSWORD = "correct-horse-battery"
@@ -40,18 +41,6 @@ def log_in(page: Page, server: Any, name: str, then: str) -> None:
 
 def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
-def poster(folder: Path, mode: str, width_mm: int, height_mm: int) -> Path:
-    """A 1:10 file of a face with bleed, at 72 dpi in print: fields of colour, since lettering is the designer's."""
-    size = tuple(round((side + 60) / 254 * 720) for side in (width_mm, height_mm))
-    made = Image.new(mode, size, (78, 45, 0, 20) if mode == "CMYK" else (30, 80, 150))  # type: ignore[arg-type]
-    draw = ImageDraw.Draw(made)
-    light: Any = (8, 4, 0, 0) if mode == "CMYK" else (235, 240, 248)
-    draw.ellipse((size[0] * 0.1, size[1] * 0.15, size[0] * 0.55, size[1] * 0.7), fill=light)
-    file = folder / f"{mode}-{width_mm}.jpg"
-    made.save(file, "JPEG", dpi=(720, 720), quality=90)
-    return file
 
 
 @pytest.fixture
