@@ -1,116 +1,189 @@
 """Find names that look like those of minors: a name beside an age below 18, a school, or a word such as 同学.
 
-Heuristics, not a register: they look for a surname with one or two hanzi at places where Chinese texts name a child.
-小明（化名）, 张某, 王某某 and 小李 are how such people are written about, and are no hits. The strength says how
-sure it is: an age beside the name is certain enough to stop a text; a school beside it is for a person to look at.
+Heuristics, not a register: they look for names (zh.names) at places where Chinese texts name a child. 小明（化名）,
+张某, 王某某 and 小李 are how such people are written about, and are no hits. The strength says how sure it is: an age
+or a year of birth beside the name is certain enough to stop a text; a school beside it is for a person to look at.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
+from zh.names import TITLE, Name, name_at
 from zh.numerals import to_int
 
-# The hundred and some most frequent surnames (2020 census order, public statistics), and compound ones.
-# fmt: off
-SURNAMES = (
-    "李王张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖"
-    "石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁"
-    "岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟"
-    "艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎"
-)
-COMPOUND = ("欧阳", "上官", "司徒", "司马", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "东方", "端木")
-# Hanzi that stand in given names rarely, and in what follows a surname-like hanzi often.
-_NEVER_GIVEN = (
-    "的是了在有和与及或不也都就被把向对从为于之其该本这那些个们应会能要须将已未所以因而但并且等中上下内"
-    "外前后时月日年岁名位来去到过着得地我你他她它您某说读讲参问办做开"
-)
-# Words whose first hanzi is a surname and which follow 学生, 孩子 and the like.
-_NOT_NAMES = frozenset((Path(__file__).parent / "data" / "not_names.txt").read_text(encoding="utf-8").split())
-# fmt: on
-_GIVEN = rf"[^\W\d_a-zA-Z{_NEVER_GIVEN}]"
-_NAME = rf"(?:(?:{'|'.join(COMPOUND)}){_GIVEN}{{1,2}}|[{SURNAMES}]{_GIVEN}{{1,2}}?)"
-_NAME_LONG = rf"(?:(?:{'|'.join(COMPOUND)}){_GIVEN}{{1,2}}|[{SURNAMES}]{_GIVEN}{{1,2}})"
-_AGE = r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:周岁|岁)"
-_SEX = r"(?:男|女)?[，,、]?\s*(?:汉族)?[，,、]?\s*"
-_BEFORE = r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与和对在生童孩年子儿女学人长亲友称将给说到见请找问帮跟向被]))"
+ADULT = 18
 
-# What follows a name in a sentence, more often than it stands in one.
-_AFTER = "因在于被向把和与从对说参是曾也已将就到放上打考获表来回接得当带主报受拿捡骑跑坐站写做去学帮哭笑喊告案系为"
+# ── what stands before a name ──
+_CHILD = (
+    "未成年社区矫正对象|未成年犯罪嫌疑人|未成年被害人|未成年被告人|未成年嫌疑人|未成年当事人|未成年证人|未成年对象|未成年子女|未成年犯"
+    "|涉罪未成年人|未成年人|被监护人|留守儿童|困境儿童|少先队员|学习委员|体育委员|文艺委员|劳动委员|课代表|初中生|小学生|高中生|中学生"
+    "|中职生|技校生|职高生|在校生|毕业生|学生|同学|男生|女生|男孩|女孩|男童|女童|学童|儿童|幼儿|男婴|女婴|孤儿|少年|少女|小朋友|小孩"
+    "|小姑娘|小伙伴|小队长|小主持人|小志愿者|小记者|小选手|小演员|小作者|小歌手|小画家|小法官|小宣讲员|双胞胎|新生|同桌|班长|孩子"
+    "|独生子|独生女|儿子|女儿|长子|次子|幼子|长女|次女|幼女|养子|养女|继子|继女|孙子|孙女|外孙女|外孙|侄子|侄女|外甥女|外甥|儿|女"
+)
+_GRADE = (
+    r"(?:(?:[一二三四五六七八九]|[1-9])年级|初[一二三]|高[一二三]|[大中小]班)"
+    r"(?:[（(]?[\d一二三四五六七八九十]{1,2}[）)]?班)?"
+)
+_SCHOOL = r"(?:小学|中学|初中|高中|幼儿园|职中|职校|技校|职业学校|学校)"
+_NOUN = re.compile(rf"(?:{_CHILD.removesuffix('|儿|女')})(?:名叫|叫做|叫|名为|是|[：:“「])?\s*")
+_CLASS = re.compile(rf"(?:{_GRADE}|{_SCHOOL})的(?:学生)?|{_GRADE}(?:学生)?")
+_CALLED = re.compile(
+    r"(?:名叫|叫做|名为|取名|名字叫|名字是|真名|本名|(?:真实)?姓名(?:是|为|[：:])?|(?<=[我他她]|个|名|生|孩)叫)[：:“「\s]*"
+)
+_KIN_CALLED = re.compile(
+    r"(?:妈妈|爸爸|父亲|母亲|老师|爷爷|奶奶|丈夫|妻子|校长|公司|学校|小学|中学|品牌|故事|课程)(?:的)?(?:名字)?$"
+)
+_ABOUT_A_CHILD = re.compile(rf"{_CHILD.removesuffix('|儿|女')}|{_SCHOOL}|{_GRADE}")
+# Where a name may begin that nothing announces.
+_START = re.compile(
+    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与对年女人亲友称将给说到见请找问帮向被同及以把者员从和跟了象告害]))(?=[\u4e00-\u9fff]{2})"
+)
 
-# Named with an age: 陈一鸣（男，15岁）, 陈一鸣，今年十五岁, 15岁的陈一鸣.
-_WITH_AGE = (
-    re.compile(
-        rf"{_BEFORE}(?P<name>{_NAME_LONG})(?:同学|小朋友)?\s*[（(，,、：:]\s*{_SEX}(?:未满(?:18|十八)(?:周)?岁[，,、]?)?(?:今年|现年|时年|年仅|当时|刚满|年满|才)?\s*{_AGE}"
-    ),
-    re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?:今年|现年|时年|年仅|当时|刚满|才)\s*{_AGE}"),
-    re.compile(
-        rf"{_AGE}(?:的)?(?:男孩|女孩|男生|女生|少年|少女|学生|初中生|小学生|高中生|孩子|儿子|女儿)?"
-        rf"(?P<name>{_NAME_LONG})(?=[^\u4e00-\u9fff]|[{_AFTER}])"
-    ),
+# ── what stands after a name ──
+_AGE = r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:周岁|虚岁|岁)"
+_NOW = r"(?:今年|现年|时年|年仅|当时|刚刚|刚满|年满|不满|未满|不到|还不到|还没到|将满|只有|才|仅|刚|已满|已|也|还|快)"
+_SEX = r"(?:[，,、\s]*(?:性别[：:]?)?(?:男|女)(?:性|孩|生|童)?)?(?:[，,、\s]*汉族)?[，,、\s]*"
+_TAG = r"(?:同学|小朋友)?\s*[（(，,、：:\s]\s*"
+_AGED_AFTER = re.compile(
+    rf"(?:{_TAG}{_SEX}(?:未满(?:18|十八)(?:周)?岁[，,、]?)?(?:年龄[：:]?\s*)?{_NOW}{{0,3}}|{_NOW}{{1,3}})\s*{_AGE}"
 )
-# Named as a pupil: 陈一鸣同学, 陈一鸣小朋友, 学生陈一鸣, 就读于某小学的陈一鸣, 陈一鸣就读于.
-_AS_PUPIL = (
-    re.compile(rf"{_BEFORE}(?P<name>{_NAME_LONG})(?=同学(?![们会校里中间])|小朋友(?!们)|小同学)"),
-    re.compile(
-        r"(?:学生|同学|初中生|小学生|高中生|男孩|女孩|男童|女童|少年|少女|未成年人|未成年被害人|未成年被告人"
-        r"|儿子|女儿|孙子|孙女|班长)"
-        rf"(?:名叫|叫做|叫|是)?(?P<name>{_NAME_LONG})"
-        rf"(?=[（(，,、。；：“]|[{_AFTER}]|同学|$)"
-    ),
-    re.compile(
-        rf"{_BEFORE}(?P<name>{_NAME})(?=(?:就读于|就读|现就读|在读|(?:是|系)?[^，。；]{{0,14}}"
-        r"(?:小学|中学|初中|幼儿园|学校)(?:[一二三四五六七八九高初]?[一二三四五六]?年级|[初高][一二三])?的?"
-        r"(?:学生|学童|幼儿|班)))"
-    ),
+_TABLE_AGE = re.compile(rf"{_SEX}年龄[：:]?\s*(?P<age>\d{{1,2}})(?!\d)")
+_BORN_AFTER = re.compile(
+    rf"{_TAG}{_SEX}(?:生于|出生于)?(?P<year>(?:19|20)\d\d)年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:出生|生|[）)，,。])"
 )
-_EXEMPT_AFTER = re.compile(r"\s*[（(](?:[^）)]{0,6})?(?:化名|假名|虚拟|示例|虚构)")
+_AGED_BEFORE = re.compile(
+    rf"{_AGE}(?:半|多)?的?[^，。；、（）\d]{{0,8}}?(?:{_CHILD})?(?:名叫|叫做|叫)?(?=[\u4e00-\u9fff]{{2}})"
+)
+_AGED_LATER = re.compile(rf"[^。；！？\n]{{0,40}}?[，,](?:他|她|孩子)(?:{_NOW}){{1,3}}\s*{_AGE}")
+_AS_PUPIL = re.compile(r"同学(?![们会校里中间])|小朋友(?!们)|小同学|小选手|小记者|小志愿者")
+_AT_SCHOOL = re.compile(
+    r"[，,、（(]?(?:男|女)?[，,、]?(?:今年|现在|目前|刚刚|当时|现|还|正|刚|时|将|要|已)?"
+    r"(?:就读于|就读|在读|转入|考入|考上|升入|升上|入读|读|上|念|升|考)"
+    rf"[^，,。；（）]{{0,12}}?(?:{_SCHOOL}|{_GRADE}|[一二三四五六七八九]年级|小学|初中)"
+)
+_IS_PUPIL = re.compile(
+    rf"(?:是|系|为|[，,（(])(?:我?们?[^，,。；（）]{{0,16}}?)(?:{_SCHOOL}|{_GRADE})[^，,。；）)]{{0,6}}?(?:学生|学童|幼儿|新生|[）)])"
+    rf"|[（(](?:{_GRADE}|[小初高中]\w?[中学]?学?生)[）)]|(?:是|系)(?:一名|个|名)?(?:{_GRADE}|小学|初中|高中)?(?:学生|小学生|初中生|高中生)"
+)
+_WARD = re.compile(r"的(?:监护人|法定代理人|班主任)")
+_PARENT = re.compile(r"的(?:父母|爸爸|妈妈|父亲|母亲|家长|奶奶|爷爷|外婆|外公|家人|同桌|学校|老师)")
+_IS_ADULT = re.compile(rf"[，,（(]?(?:现)?(?:是|系|为|任|担任)[^，,。；]{{0,14}}?(?:{TITLE})")
+_AND = re.compile(r"(?:、|和|与|及|以及|还有)")
 
 
 @dataclass(frozen=True)
 class NamedMinor:
-    """Half-open span of a name; `certain` where an age below 18 stands beside it."""
+    """Half-open span of a name; `certain` where an age below 18 or a year of birth stands beside it."""
 
     start: int
     end: int
     certain: bool
 
 
-def find_minors(text: str) -> list[NamedMinor]:
-    """Names of minors in `text`, in order; none overlap, the certain ones win."""
+def find_minors(text: str, *, year: int | None = None) -> list[NamedMinor]:
+    """Names of minors in `text`, in order; none overlap, the certain ones win.
+
+    `year` is the present one: who was born less than 18 years before is a minor. Without it years of birth say nothing.
+    """
     found: list[NamedMinor] = []
-    for hit in [*_aged(text), *_pupils(text)]:
-        if not any(hit.start < other.end and other.start < hit.end for other in found):
-            found.append(hit)
+    for hit in [*_aged(text), *_born(text, year), *_nouns(text), *_called(text), *_unannounced(text)]:
+        for each in (hit, *_listed_with(text, hit)):
+            if not any(each.start < other.end and other.start < each.end for other in found):
+                found.append(each)
     return sorted(found, key=lambda hit: hit.start)
 
 
 def _aged(text: str) -> Iterator[NamedMinor]:
-    for pattern in _WITH_AGE:
-        for found in pattern.finditer(text):
-            age = _age(found["age"])
-            if age is not None and age < 18 and _is_name(text, found.start("name"), found["name"]):
-                yield NamedMinor(*found.span("name"), certain=True)
+    """陈一鸣（男，15岁）, 陈一鸣今年十五岁, 15岁的陈一鸣, 15岁的男孩陈一鸣."""
+    for name in _starts(text, named=True):
+        for pattern in (_AGED_AFTER, _TABLE_AGE):
+            if (said := pattern.match(text, name.end)) and _is_minor(said["age"]):
+                yield NamedMinor(name.start, name.end, certain=True)
+    for said in _AGED_BEFORE.finditer(text):
+        if _is_minor(said["age"]) and (found := name_at(text, said.end())) is not None:
+            yield NamedMinor(found.start, found.end, certain=True)
 
 
-def _pupils(text: str) -> Iterator[NamedMinor]:
-    for pattern in _AS_PUPIL:
-        for found in pattern.finditer(text):
-            if _is_name(text, found.start("name"), found["name"]):
-                yield NamedMinor(*found.span("name"), certain=False)
+def _born(text: str, year: int | None) -> Iterator[NamedMinor]:
+    """陈一鸣（男，2012年5月出生）."""
+    if year is None:
+        return
+    for name in _starts(text, named=True):
+        said = _BORN_AFTER.match(text, name.end)
+        if said and 0 <= year - int(said["year"]) < ADULT:
+            yield NamedMinor(name.start, name.end, certain=True)
 
 
-def _is_name(text: str, start: int, name: str) -> bool:
-    if name[:2] in _NOT_NAMES or name[1:3] in _NOT_NAMES or "某" in name or name.endswith(("老师", "校长")):
-        return False
-    if start and text[start - 1] in "小阿老":
-        return False
-    return not _EXEMPT_AFTER.match(text, start + len(name))
+def _nouns(text: str) -> Iterator[NamedMinor]:
+    """学生陈一鸣, 女儿陈一鸣, 三年级（2）班的陈一鸣."""
+    for pattern in (_NOUN, _CLASS):
+        for noun in pattern.finditer(text):
+            if (name := name_at(text, noun.end())) is not None and not _is_adult(text, name.end):
+                yield NamedMinor(name.start, name.end, certain=False)
 
 
-def _age(words: str) -> int | None:
+def _called(text: str) -> Iterator[NamedMinor]:
+    """名叫陈一鸣的孩子: where the sentence is about a child."""
+    for said in _CALLED.finditer(text):
+        name = name_at(text, said.end(), named=True)
+        sentence = _sentence(text, said.start())
+        if (
+            name is None
+            or _is_adult(text, name.end)
+            or _KIN_CALLED.search(text[max(0, said.start() - 6) : said.start()])
+        ):
+            continue
+        if _ABOUT_A_CHILD.search(sentence) or _some_age(sentence):
+            yield NamedMinor(name.start, name.end, certain=False)
+
+
+def _unannounced(text: str) -> Iterator[NamedMinor]:
+    """陈一鸣同学, 陈一鸣就读于示例小学, 陈一鸣的班主任."""
+    for name in _starts(text):
+        after = [pattern.match(text, name.end) for pattern in (_AS_PUPIL, _AT_SCHOOL, _IS_PUPIL, _WARD)]
+        said = _AGED_LATER.match(text, name.end)
+        parent = _PARENT.match(text, name.end) and _ABOUT_A_CHILD.search(_sentence(text, name.start))
+        if _is_adult(text, name.end):
+            continue
+        if any(after) or parent or (said and _is_minor(said["age"])):
+            yield NamedMinor(name.start, name.end, certain=False)
+
+
+def _starts(text: str, *, named: bool = False) -> Iterator[Name]:
+    """Every name that nothing announces; `named` where what follows will tell."""
+    for place in _START.finditer(text):
+        if (name := name_at(text, place.start(), named=named)) is not None:
+            yield name
+
+
+def _listed_with(text: str, hit: NamedMinor) -> Iterator[NamedMinor]:
+    """陈一鸣、林小雨和王可: those in one list with a minor."""
+    end = hit.end
+    while (said := _AND.match(text, end)) and (name := name_at(text, said.end())) is not None:
+        yield NamedMinor(name.start, name.end, certain=False)
+        end = name.end
+
+
+def _sentence(text: str, place: int) -> str:
+    before = max(text.rfind(mark, 0, place) for mark in "。！？；\n")
+    ends = [end for mark in "。！？；\n" if (end := text.find(mark, place)) >= 0]
+    return text[before + 1 : min(ends, default=len(text))]
+
+
+def _some_age(text: str) -> bool:
+    return any(_is_minor(said["age"]) for said in re.finditer(_AGE, text))
+
+
+def _is_adult(text: str, end: int) -> bool:
+    """Whether what follows a name says that it is an adult's: an age, a profession."""
+    said = _AGED_AFTER.match(text, end)
+    return bool(said and not _is_minor(said["age"])) or _IS_ADULT.match(text, end) is not None
+
+
+def _is_minor(age: str) -> bool:
     try:
-        return to_int(words)
+        return to_int(age) < ADULT
     except ValueError:
-        return None
+        return False

@@ -69,10 +69,18 @@ def test_names_lie_within_the_text_and_do_not_overlap(text):
         ("学生陈一鸣在校。", ["陈一鸣"], [False]),
         ("陈一鸣（化名），15岁。", [], []),
         ("陈某，15岁。", [], []),
+        ("陈一鸣（男，2012年5月出生）在场。", ["陈一鸣"], [True]),
+        ("陈一鸣（男，1982年5月出生）在场。", [], []),
+        ("名叫陈一鸣的孩子在场。", ["陈一鸣"], [False]),
+        ("学生陈一鸣、林小雨和王可参赛。", ["陈一鸣", "林小雨", "王可"], [False, False, False]),
+        ("三年级（2）班的陈一鸣获奖。", ["陈一鸣"], [False]),
+        ("被监护人陈一鸣由村委会照看。", ["陈一鸣"], [False]),
+        ("儿子陈一鸣，35岁，在外务工。", [], []),
+        ("学生常识课由民警陈一鸣主讲。", [], []),
     ],
 )
 def test_an_age_below_eighteen_makes_it_certain(text, names, certain):
-    found = find_minors(text)
+    found = find_minors(text, year=2026)
     assert [text[hit.start : hit.end] for hit in found] == names
     assert [hit.certain for hit in found] == certain
 

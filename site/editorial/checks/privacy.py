@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from editorial.findings import Finding, Level, Text, finding
@@ -55,6 +56,7 @@ def _bare(words: str) -> str:
 
 def no_minor_is_named(subject: Any, texts: Sequence[Text]) -> Iterator[Finding]:
     watched = set(WatchedName.objects.values_list("digest", "length"))
+    year = timezone.localdate().year
     for text in texts:
         for start, end in watched_in(text.words, watched):
             yield finding(
@@ -66,7 +68,7 @@ def no_minor_is_named(subject: Any, texts: Sequence[Text]) -> Iterator[Finding]:
                 message=_("A name on the list of protected names"),
                 remedy=_("Delete it, or write 小某 with （化名）."),
             )
-        for hit in find_minors(text.words):
+        for hit in find_minors(text.words, year=year):
             yield finding(
                 text,
                 hit.start,
