@@ -44,6 +44,7 @@ TITLE = (
 _TITLE_BEFORE = re.compile(rf"(?<![小被])(?:{TITLE})(?:叫|名叫|是|为)?$")
 _TITLE_AFTER = re.compile(rf"(?:{TITLE}|总(?=[，。说])|氏|姓)")
 _ROLE_AFTER = re.compile(r"家[里中访的人属]|同学|小朋友|小同学|小选手|小记者|小志愿者|家长|班主任|年龄")
+_PUPIL_AFTER = re.compile(r"(?:同学|小朋友)(?!们)")
 _MADE_UP = re.compile(r"\s*[（(][^）)]{0,6}?(?:化名|假名|虚拟|示例|虚构)")
 
 
@@ -66,13 +67,19 @@ def name_at(text: str, start: int, *, named: bool = False) -> Name | None:
     head = 2 if text[start : start + 2] in COMPOUND else 1
     if head == 1 and text[start : start + 1] not in SURNAMES:
         return None
-    sure = named or _ROLE_AFTER.match(text, start + head + 2) is not None
+    sure = named or any(_PUPIL_AFTER.match(text, start + head + more) for more in (1, 2))
     if (text[start : start + 2] in NOT_NAMES and not sure) or _is_word(text[start + 1 : start + 3]):
         return None
-    end = _end_of(text, start + head, named=named)
+    end = _end_of(text, start + head, named=sure)
     if not end or _TITLE_AFTER.match(text, end) or _TITLE_BEFORE.search(text[max(0, start - 8) : start]):
         return None
     return None if _MADE_UP.match(text, end) else Name(start, end)
+
+
+def is_whole(text: str, name: Name) -> bool:
+    """Whether it is as whole as a name can be: surname and two characters that are usual in given names."""
+    given = text[name.end - 2 : name.end]
+    return name.end - name.start >= 3 and all(char in GIVEN for char in given)
 
 
 def _is_word(chars: str) -> bool:
@@ -83,7 +90,8 @@ def _is_word(chars: str) -> bool:
 def _end_of(text: str, start: int, *, named: bool) -> int:
     """Where the given name that begins at `start` ends; 0 where none does.
 
-    Two characters before one where both are usual in names; then one; then two of which one is usual.
+    Two characters that are usual in names, where a word may end behind them; one; then two that are usual, whatever
+    follows; then two of which one is usual.
     """
     one, two = text[start : start + 1], text[start : start + 2]
     two_fit = len(two) == 2 and _fits(two)
@@ -92,6 +100,8 @@ def _end_of(text: str, start: int, *, named: bool) -> int:
         return start + 2
     if one and _fits(one) and (usual[0] or named) and _closes(text, start + 1):
         return start + 1
+    if two_fit and all(usual):
+        return start + 2
     if two_fit and any(usual) and _closes(text, start + 2):
         return start + 2
     return 0
