@@ -1,6 +1,9 @@
 """What lies in deploy/ says the same as the product."""
 
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +54,37 @@ def test_units_run_the_strict_settings_as_a_user_of_their_own():
         assert "DJANGO_SETTINGS_MODULE=config.settings.production" in unit
         assert "User=pufa" in unit
         assert "ProtectSystem=strict" in unit
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not on this machine")
+def test_systemd_understands_every_word_of_the_units(tmp_path):
+    """With the programs where this checkout has them: `verify` also looks for those."""
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    (tmp_path / "venv" / "bin" / "python").symlink_to(sys.executable)
+    for path in (DEPLOY / "systemd").iterdir():
+        unit = path.read_text().replace("/opt/pufa/.venv", str(tmp_path / "venv")).replace("/opt/pufa", str(ROOT))
+        (tmp_path / path.name).write_text(unit)
+        command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / path.name)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.strip()) == (0, ""), path.name
+
+
+def test_containers_hang_together_and_show_the_world_nothing_but_nginx():
+    compose = pytest.importorskip("yaml").safe_load((DEPLOY / "compose.yaml").read_text())
+    services, volumes = compose["services"], compose["volumes"]
+    for name, service in services.items():
+        assert set(service.get("depends_on", {})) <= set(services), name
+        if "build" in service:
+            assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
+            assert service["read_only"] is True
+            assert service["cap_drop"] == ["ALL"]
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            known = source in volumes or source == "./tls" or (DEPLOY / source).is_file()
+            assert known, f"{name} mounts {source}"
+    assert {name for name, service in services.items() if service.get("ports")} == {"web"}
+    assert services["nginx"]["network_mode"] == "service:web"  # those ports are nginx's; gunicorn listens on loopback
+    told = (DEPLOY / "compose.yaml").read_text()
+    secrets = re.findall(r'PASSWORD: (\S+)|requirepass, "([^"]+)|://(?:pufa)?:([^@]+)@', told)
+    assert len(secrets) == 4
+    assert all("".join(value).startswith("${") for value in secrets)
