@@ -8,7 +8,8 @@ WORKERS ?= 2
 export PUFA_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services lint messages lock law faults screenshots handbook clean ready ready-dev python
+.PHONY: help run dev worker test test-services test-bundle lint messages lock law faults bundle sbom screenshots \
+	handbook clean ready ready-dev python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +30,10 @@ test: ready-dev ## Run the tests (TESTS=path for a part of them)
 test-services: ready-dev ## Run the tests on PostgreSQL and Redis, browser tests apart
 	@scripts/services.sh $(PY) -m pytest -n $(WORKERS) -m "not e2e" $(TESTS)
 
+test-bundle: bundle ## Install, upgrade and roll back from the archive of `make bundle`, with no network
+	@PUFA_TEST_BUNDLE="$$(ls -t "$${PUFA_DATA_DIR:-var}"/bundle/*-"$$(uname -m)".tar | head -n 1)" \
+	  $(PY) -m pytest tests/deploy/test_deploy_bundle.py
+
 lint: ready-dev ## Check style, types, layers, templates, migrations, translations and the house rules
 	@$(PY) -m scripts.lint
 
@@ -46,6 +51,12 @@ law: ready ## Import the laws that the site cites from the data package
 faults: ready ## Kill, stop and starve workers and the web; print what became of films and scans (twenty minutes)
 	@$(PY) -m scripts.faults
 	@$(PY) -m scripts.scan_faults
+
+bundle: ready-dev ## Make an archive that installs without a network (ARCH=aarch64 for other processors)
+	@$(PY) -m scripts.bundle $(if $(ARCH),--machine $(ARCH))
+
+sbom: ready-dev ## Write the bill of materials (CycloneDX) and the list of licences into var/sbom
+	@$(PY) -m scripts.sbom
 
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots

@@ -53,6 +53,7 @@ def checks() -> list[Check]:
         Check("templates", [tool("djlint"), *TEMPLATES, "--lint", "--quiet"], "mend the template where it says"),
         Check("house", python("-m", "scripts.check_house"), "do what each line says"),
         Check("statute-text", python("scripts/check_statute_text.py"), "take the statute's words out; import them"),
+        Check("licences", python("-m", "scripts.supply.licences"), "leave the package, or read its licence"),
         Check("system", [*manage, "check", "--fail-level", "WARNING"], "mend the settings or model", TEST_SETTINGS),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"], "`makemigrations`", TEST_SETTINGS),
         Check("migration-safety", python("-m", "scripts.lint_migrations"), SPLIT, TEST_SETTINGS),

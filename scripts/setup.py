@@ -24,6 +24,8 @@ NODE_NEEDED = 20
 LOCKS = {"run": "requirements.txt", "services": "requirements-services.txt", "test": "requirements-dev.txt"}
 #: PostgreSQL, Redis and S3, as the settings find them.
 PARTS = ("PUFA_DATABASE_URL", "PUFA_REDIS_URL", "PUFA_S3_BUCKET")
+ASSETS_LOCK = "package-lock.json"
+ASSETS_STAMP = "node_modules/.pufa-stamp"
 CJK_FONT = "NotoSansCJK-Regular.ttc"
 
 
@@ -51,14 +53,17 @@ class Setup:
     # The machine
 
     def check_programs(self) -> str:
+        if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
+            self.apt_install(["python3-venv"], "Python's venv module is missing")
+        python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+        if is_fresh(ROOT / ASSETS_STAMP, ROOT / ASSETS_LOCK):
+            return f"{python}; the browser assets are here, so Node is not asked for"
         found = node_version()
         if found is None or not shutil.which("npm"):
             raise Stop(f"Node {NODE_NEEDED} or newer with npm is needed: install it and run the command again.")
         if found < NODE_NEEDED:
             raise Stop(f"Node {found} is too old: install Node {NODE_NEEDED} or newer and run the command again.")
-        if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
-            self.apt_install(["python3-venv"], "Python's venv module is missing")
-        return f"{sys.version_info[0]}.{sys.version_info[1]} and {found}"
+        return f"{python} and {found}"
 
     def apt_install(self, packages: Sequence[str], why: str) -> None:
         """Install Debian packages as root; else stop with the command for a person to run."""
@@ -151,8 +156,7 @@ class Setup:
     # Browser assets and translations
 
     def install_assets(self) -> str:
-        lock = ROOT / "package-lock.json"
-        stamp = ROOT / "node_modules" / ".pufa-stamp"
+        lock, stamp = ROOT / ASSETS_LOCK, ROOT / ASSETS_STAMP
         if is_fresh(stamp, lock):
             return "already there"
         if not self.log.run(["npm", "ci"]):

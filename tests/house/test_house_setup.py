@@ -57,14 +57,21 @@ class TestSetup:
         assert not setup.is_fresh(stamp, lock)
 
     def test_an_old_node_is_refused_with_the_version_needed(self, log, monkeypatch):
+        monkeypatch.setattr(setup, "is_fresh", lambda stamp, source: False)
         monkeypatch.setattr(setup, "node_version", lambda: 18)
         with pytest.raises(Stop, match="Node 18 is too old: install Node 20"):
             setup.Setup("run", log).check_programs()
 
     def test_a_missing_node_is_told(self, log, monkeypatch):
+        monkeypatch.setattr(setup, "is_fresh", lambda stamp, source: False)
         monkeypatch.setattr(setup, "node_version", lambda: None)
         with pytest.raises(Stop, match="Node 20 or newer with npm is needed"):
             setup.Setup("run", log).check_programs()
+
+    def test_where_the_browser_assets_are_node_is_not_asked_for(self, log, monkeypatch):
+        monkeypatch.setattr(setup, "is_fresh", lambda stamp, source: True)
+        monkeypatch.setattr(setup, "node_version", lambda: None)
+        assert "Node is not asked for" in setup.Setup("run", log).check_programs()
 
     def test_without_root_the_person_gets_the_command_to_run(self, log, monkeypatch):
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
