@@ -69,9 +69,7 @@ class Place:
         """What the settings file says, read as systemd reads it, with what every installation needs."""
         told: dict[str, str] = {"DJANGO_SETTINGS_MODULE": PRODUCTION, "PUFA_DATA_DIR": str(self.data)}
         told["NUMBA_CACHE_DIR"] = str(self.data / "work" / "numba")
-        told["PYTHONDONTWRITEBYTECODE"] = (
-            ""  # install.sh asks for none, for the archive's sake
-        )
+        told["PYTHONDONTWRITEBYTECODE"] = ""  # install.sh asks for none, for the archive's sake
         for line in self.settings.read_text(encoding="utf-8").splitlines():
             match = re.fullmatch(r"\s*([A-Z][A-Z0-9_]*)=(.*?)\s*", line)
             if match:

@@ -117,7 +117,8 @@ booking:{edit,delete,history,usage,copy} bus_cuts:{edit,delete,history,usage}
 bus_profiles:{edit,delete,history,usage,copy} playlists:{edit,delete,history,usage}
 packages:{edit,delete,history,usage} play_reports:{edit,delete,history,usage}
 geo-imports:{show,columns,again,apply,picture} geo-scores:{delete,history,usage,inspect}
-campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,plan_schedule,mark} geo:{tile,base} feedback_act
+campaigns:{job_status,plan,report,approve,book,plan_map,plan_geojson,plan_csv,plan_schedule,mark}
+geo:{tile,base} feedback_act
 campaigns:{approve_artwork,artwork,artwork_face,artwork_original,artworks,booking,cancel_booking,code_archive,code_file}
 campaigns:{closing,closing_file,closing_kept,compare,crews,hold,judge_proof,money,plan_calendar,posting,proof}
 campaigns:{proof_photo,release,street,price_file,make_crew_link,revoke_crew_link,mark_placement}
