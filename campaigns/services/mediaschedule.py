@@ -109,7 +109,7 @@ def workbook(plan: PlanVersion) -> bytes:
     weeks = _weeks(found)
     _top(sheet, plan)
     heads = [
-        _("No."), _("Ad format"), _("Placement"), _("Street or town"), _("Size"), _("Quantity"), _("Posting"),
+        _("No."), _("Ad format"), _("Placement"), _("Street or town"), _("Specification"), _("Quantity"), _("Posting"),
         _("Take-down"), _("Days"), _("List price (yuan)"), _("Net price (yuan)"), _("Production (yuan)"),
         _("Total (yuan)"), _("State"), _("Ad code"), _("Artwork"),
     ]  # fmt: skip
