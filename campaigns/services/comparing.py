@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.translation import gettext as _
 
-from campaigns.explain import money
+from campaigns.explain import floor_percent
 from campaigns.models import PlanPick, PlanVersion
 from campaigns.services.problems import flight_contacts
 from geo.arrays import AreaArrays, load_area
@@ -67,29 +67,40 @@ def compare(first: PlanVersion, second: PlanVersion) -> Comparison:
     )
 
 
+def signed(gap: float, places: int = 0) -> str:
+    """A difference with its sign, 0 for none: −4,800 and +0.1."""
+    text = format(abs(gap), f",.{places}f")
+    if not text.strip("0.,"):
+        return "0"
+    return ("−" if gap < 0 else "+") + text
+
+
 def _rows(first: PlanVersion, second: PlanVersion) -> list[tuple[str, str, str, str]]:
     def percent(name: str) -> tuple[str, str, str]:
-        ours, theirs = getattr(first, name), getattr(second, name)
-        return f"{100 * ours:.0f}%", f"{100 * theirs:.0f}%", f"{100 * (theirs - ours):+.1f}"
+        ours, theirs = (round(100 * getattr(plan, name)) for plan in (first, second))
+        return f"{ours}%", f"{theirs}%", _("%(n)s points") % {"n": signed(theirs - ours)}
 
-    def number(ours: float, theirs: float, form: str = ",.0f") -> tuple[str, str, str]:
-        gap = format(theirs - ours, f"+{form}")
-        return format(ours, form), format(theirs, form), gap if gap.strip("+-0.,") else "0"
+    def number(ours: float, theirs: float, places: int = 0) -> tuple[str, str, str]:
+        # The difference of what is shown: whoever subtracts the columns must get the third.
+        shown = round(ours, places), round(theirs, places)
+        form = f",.{places}f"
+        return format(shown[0], form), format(shown[1], form), signed(shown[1] - shown[0], places)
 
     cpm = first.cpm_cny, second.cpm_cny
+    attained = float(floor_percent(first.attained)), float(floor_percent(second.attained))
     return [
         (_("Reach"), *percent("reach")),
         (_("Reach, low"), *percent("reach_low")),
         (_("Reach, high"), *percent("reach_high")),
         (_("People reached"), *number(first.reached_persons, second.reached_persons)),
         (_("Impressions"), *number(first.impressions, second.impressions)),
-        (_("Frequency"), *number(first.frequency, second.frequency, ",.1f")),
-        (_("CPM"), *(number(cpm[0], cpm[1], ",.1f") if cpm[0] is not None and cpm[1] is not None else ("–", "–", ""))),
-        (_("Cost (yuan)"), money(first.cost_cny), money(second.cost_cny), f"{second.cost_cny - first.cost_cny:+,.0f}"),
+        (_("Frequency"), *number(first.frequency, second.frequency, 1)),
+        (_("CPM"), *(number(cpm[0], cpm[1], 1) if cpm[0] is not None and cpm[1] is not None else ("–", "–", ""))),
+        (_("Cost (yuan)"), *number(float(first.cost_cny), float(second.cost_cny))),
         (_("Budget"), *number(float(first.parameters["budget_cny"]), float(second.parameters["budget_cny"]))),
         (_("Days"), *number(first.parameters["days"], second.parameters["days"])),
         (_("Placements"), *number(first.picks.count(), second.picks.count())),
-        (_("At least this near to the best (%)"), *number(100 * first.attained, 100 * second.attained, ",.1f")),
+        (_("At least this near to the best (%)"), *number(*attained, 1)),
     ]
 
 

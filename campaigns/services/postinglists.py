@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from campaigns.models import AdCode, Artwork, Booking, Campaign, PostingProof
+from campaigns.models import AdCode, Artwork, Booking, Campaign, Format, Placement, PostingProof
 from campaigns.services.artwork import current_artwork
 from campaigns.services.proofs import status, status_label
 from geo.models import Route
@@ -88,25 +88,31 @@ def counts(found: list[Task]) -> dict[str, int]:
 
 def sketch(found: list[Task]) -> Sketch | None:
     """Where the placements are; None where no place is known."""
-    stops = [
-        (task.booking.placement.stop.lon, task.booking.placement.stop.lat, task.number)
-        for task in found
-        if task.booking.placement.stop is not None
-    ]
     lines = {task.booking.placement.line_id for task in found if task.booking.placement.line_id}
-    ways = [
-        [(float(point[0]), float(point[1])) for point in path[:: max(1, len(path) // MOST_POINTS)]]
-        for path in Route.objects.filter(line__in=lines, direction=0).values_list("path", flat=True)
+    ways = {
+        line: [(float(point[0]), float(point[1])) for point in path[:: max(1, len(path) // MOST_POINTS)]]
+        for line, path in Route.objects.filter(line__in=lines, direction=0).values_list("line", "path")
         if len(path) > 1
-    ]
-    everything = [(lon, lat) for lon, lat, _number in stops] + [point for way in ways for point in way]
+    }
+    points = [(*at, task.number) for task in found if (at := _at(task.booking.placement, ways)) is not None]
+    everything = [(lon, lat) for lon, lat, _number in points] + [point for way in ways.values() for point in way]
     if not everything:
         return None
     project = _projection(everything)
     return Sketch(
-        points=[(*project(lon, lat), number) for lon, lat, number in stops],
-        ways=[" ".join(f"{x},{y}" for x, y in (project(*point) for point in way)) for way in ways],
+        points=[(*project(lon, lat), number) for lon, lat, number in points],
+        ways=[" ".join(f"{x},{y}" for x, y in (project(*point) for point in way)) for way in ways.values()],
     )
+
+
+def _at(place: Placement, ways: dict[int, list[tuple[float, float]]]) -> tuple[float, float] | None:
+    """Where a number stands: at the stop, else along the line, a screen's farther on so that it hides no body's."""
+    if place.stop is not None:
+        return place.stop.lon, place.stop.lat
+    way = ways.get(place.line_id or 0)
+    if way is None:
+        return None
+    return way[int((len(way) - 1) * (0.62 if place.format == Format.SCREEN else 0.38))]
 
 
 def _projection(everything: list[tuple[float, float]]) -> Callable[[float, float], tuple[float, float]]:

@@ -18,6 +18,7 @@ from campaigns.desk_forms import MakeGoodForm, PaymentForm
 from campaigns.models import Booking, BookingConflict, Campaign, PlanVersion
 from campaigns.services import schedule
 from campaigns.services.booking import cancel_booking, hold_plan, make_good, release_holds
+from campaigns.services.closing import plan_carried_out
 from campaigns.services.exports import file_stem
 from campaigns.services.ledger import ledger
 from campaigns.views.access import planners_only
@@ -49,7 +50,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
         "rows": Paginator(rows, 50).get_page(request.GET.get("page")),
     }
     if campaign is not None:
-        return render(request, "campaigns/bookings.html", desk(campaign, "schedule", **context))
+        plan = plan_carried_out(campaign)
+        return render(request, "campaigns/bookings.html", desk(campaign, "schedule", plan=plan, **context))
     campaigns = Campaign.objects.filter(plans__bookings__isnull=False).distinct()[:20]
     return render(request, "campaigns/bookings.html", {"step": "bookings", "campaigns": campaigns, **context})
 

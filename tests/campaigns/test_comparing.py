@@ -1,6 +1,7 @@
 """Two plans side by side: what differs, by how much, and whether that is certain."""
 
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import PlanVersion
-from campaigns.services.comparing import compare
+from campaigns.services.comparing import compare, signed
 from campaigns.services.planning import make_plan
 from campaigns.services.problems import flight_contacts
 from geo.arrays import load_area
@@ -70,3 +71,20 @@ def test_the_page_shows_both_and_either_on_the_map(
     assert client.get(reverse("campaigns:compare", args=[plans[0].pk, plans[0].pk])).status_code == 404
     bench = client.get(plans[1].get_absolute_url()).content.decode()
     assert reverse("campaigns:compare", args=[plans[0].pk, plans[1].pk]) in bench
+
+
+@pytest.mark.parametrize(
+    ("gap", "places", "said"),
+    [(4800, 0, "+4,800"), (-0.06, 1, "−0.1"), (0.04, 1, "0"), (-0.4, 0, "0"), (0, 0, "0"), (-12345.6, 1, "−12,345.6")],
+)
+def test_a_difference_has_its_sign_and_nothing_is_0(gap: float, places: int, said: str) -> None:
+    assert signed(gap, places) == said
+
+
+def test_whoever_subtracts_the_columns_gets_the_third(plans: tuple[PlanVersion, PlanVersion]) -> None:
+    def number(text: str) -> float:
+        return float(re.sub(r"[^0-9.-]", "", text.replace("−", "-")) or "nan")
+
+    for label, one, two, gap in compare(*plans).rows:
+        if gap:
+            assert number(two) - number(one) == pytest.approx(number(gap), abs=1e-6), label
