@@ -41,7 +41,7 @@ _KIN_CALLED = re.compile(
 _ABOUT_A_CHILD = re.compile(rf"{_CHILD_HERE}|{_SCHOOL}|{_GRADE}")
 # Where a name may begin that nothing announces.
 _START = re.compile(
-    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与对年女人亲友称将给说到见请找问帮向被同及以把者员从和跟了象告害子孙陪]))(?=[\u4e00-\u9fff]{2})"
+    r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与对年女人亲友称将给说到见请找问帮向被同及以把者员从和跟了象告害子孙陪着时姐弟哥妹生过为决]))(?=[\u4e00-\u9fff]{2})"
 )
 
 # ── what stands after a name ──
@@ -51,11 +51,12 @@ _NOW = r"(?:今年|现年|时年|年仅|当时|刚刚|刚满|年满|不满|未�
 _SEX = r"(?:[，,、\s]*(?:性别[：:]?)?(?:男|女)(?:性|孩|生|童)?)?(?:[，,、\s]*汉族)?[，,、\s]*"
 _TAG = r"(?:同学|小朋友)?\s*[（(，,、：:\s]\s*"
 _WHEN = r"(?:(?:犯罪|作案|案发|事发|被害|当|到案|离家|入学|报名)时|因(?:为)?|由于)?(?:年龄)?"
+_LISTED = r"(?:(?:、[\u4e00-\u9fff]{2,4}){0,5}(?:等)?(?:[\d二两三四五六七八九十]{1,2}人)?(?:均|都|皆))?"
 _AGED_AFTER = re.compile(
-    rf"(?:{_TAG}{_SEX}(?:未满(?:18|十八)(?:周)?岁[，,、]?)?(?:年龄[：:]?\s*)?{_NOW}{{0,3}}|{_WHEN}{_NOW}{{1,3}})"
+    rf"(?:{_TAG}{_SEX}(?:未满(?:18|十八)(?:周)?岁[，,、]?)?(?:年龄[：:]?\s*)?{_NOW}{{0,3}}|{_LISTED}{_WHEN}{_NOW}{{0,3}})"
     rf"(?:过(?:完|了)?|度过了?)?\s*{_AGE}"
 )
-_UNDER_AGE = re.compile(rf"(?:{_TAG})?{_WHEN}{_NOW}{{0,2}}{_YOUNGER}(?:18|十八)(?:周)?岁")
+_UNDER_AGE = re.compile(rf"(?:{_TAG})?{_LISTED}{_WHEN}{_NOW}{{0,2}}{_YOUNGER}(?:18|十八)(?:周)?岁")
 _YOUNG_AFTER = re.compile(r"(?:年仅|年方|年才|刚满|才满)(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})(?=[，,。；])")
 _TABLE_AGE = re.compile(rf"{_SEX}年龄[：:]?\s*(?P<age>\d{{1,2}})(?!\d)")
 _BORN_AFTER = re.compile(
@@ -79,17 +80,19 @@ _IS_PUPIL = re.compile(
     rf"|[（(](?:{_GRADE}|[小初高中]\w?[中学]?学?生)[）)]|(?:是|系)(?:一名|个|名)?(?:{_GRADE}|小学|初中|高中)?(?:学生|小学生|初中生|高中生)"
 )
 _WARD = re.compile(r"的(?:监护人|法定代理人|班主任)")
+_MUM = re.compile(r"的(?:爸爸|妈妈|班主任|同桌|外婆|外公|奶奶|爷爷)")
 _PARENT = re.compile(r"的(?:父母|爸爸|妈妈|父亲|母亲|家长|奶奶|爷爷|外婆|外公|家人|同桌|学校|老师)")
 _IS_ADULT = re.compile(rf"[，,（(]?(?:现)?(?:是|系|为|任|担任)[^，,。；]{{0,14}}?(?:{TITLE})")
 _IN_CHILDHOOD = re.compile(
-    r"作业|放学|上课|逃学|辍学|班主任|孩子|儿童节|幼儿园|小学|初中|同桌|中考|寒假|暑假|家庭教育令|父母"
+    r"作业|放学|上课|逃学|辍学|就读|班主任|监护|抚养|同班|同桌|中考|寒假|暑假|儿童节|家庭教育|红领巾|压岁钱|校服|校园|孩子|父母"
+    rf"|{_CHILD_HERE}|{_SCHOOL}|{_GRADE}"
 )
 # Who is grown, or no person: a parent, a party, a road, a school of that name.
 _GROWN_AFTER = re.compile(
     r"[路街巷镇村]|.(?:[路街巷镇村区校站店]|社区|小学|中学|幼儿园|带着|领着|抱着|牵着|陪着|带|领|陪|抱|经营|诉|夫妇|夫妻|一家|的(?:儿|女|孩|孙|妻|丈))"
 )
 _GROWN_BEFORE = re.compile(
-    rf"(?:{TITLE}|原告|被告(?!人)|申请人|负责人|员工|业主|负责|主讲|邀请|主持|由|团的)[^，,。；！？：:“”]{{0,6}}$"
+    rf"(?:{TITLE}|原告|被告(?!人)|申请人|负责人|员工|业主|负责|主讲|邀请|主持|由|团的)[^，,。；！？：:“”为给向对把与和将让被跟称说着了]{{0,5}}$"
 )
 _AND = re.compile(r"(?:、|和|与|及|以及|还有)")
 
@@ -179,10 +182,11 @@ def _unannounced(text: str) -> Iterator[NamedMinor]:
     for name in _starts(text):
         after = [pattern.match(text, name.end) for pattern in (_AS_PUPIL, _AT_SCHOOL, _IS_PUPIL, _WARD)]
         said = _AGED_LATER.match(text, name.end)
+        mum = _MUM.match(text, name.end) and is_whole(text, name)
         parent = _PARENT.match(text, name.end) and _ABOUT_A_CHILD.search(_sentence(text, name.start))
         if _is_adult(text, name.end):
             continue
-        if any(after) or parent or (said and _is_minor(said["age"])):
+        if any(after) or mum or parent or (said and _is_minor(said["age"])):
             yield NamedMinor(name.start, name.end, certain=False)
 
 

@@ -25,13 +25,13 @@ NOT_NAMES = frozenset(_read("not_names.txt").split())
 # Hanzi that stand in given names rarely, and in what follows a surname-like hanzi often.
 NEVER_GIVEN = frozenset(
     "的是了在有与及或不也都就被把向对从为于之其该本这那些个们应会要须将已未所以因而但并且等上下内"
-    "外前后时日岁名位来去到过着地我你他她它您某说读讲参问办做开给跟让使受"
+    "外前后时日岁名位来去到过着地我你他她它您某说读讲参问办做开给跟让使受由均"
 )
 # What follows a name in a sentence, more often than it stands in one.
 _AFTER = frozenset(
     "的因在于被向把和与及或从对说参是曾也已将就到放上打考获表来回接得当带主报受拿捡骑跑坐站写做去学帮哭笑喊告案系为有没不"
     "很又再还都只却便跟给以由会想要敢自遭随同而并且总刚先今现读升入住患吃喝玩跳走离失摔掉收送交找问答看听感觉认服犯偷抢"
-    "伤死演唱领举捧第拨背抱用拍低抬拉叫借投扶跌迷踢画练爬躲逃辍旷转才年按采一由代"
+    "伤死演唱领举捧第拨背抱用拍低抬拉叫借投扶跌迷踢画练爬躲逃辍旷转才年按采一由代均患成"
 )
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 # What adults are called; beside a name it says that the name is no child's.
@@ -41,7 +41,7 @@ TITLE = (
     "|作家|同志|先生|女士|讲师|辅导员|调解员|网格员|人民陪审员|审判员|审判长|书记员|村民|居民|司机|经理|老板|店主|师傅|(?<!课)代表|(?<![习育艺动])委员|干部"
     "|主席|会长|部长|厅长|省长|市长|县长|区长|镇长|村长|支书|组长|保安|导师|馆长|社长|主编|馆员|演员|诗人|英雄|烈士|模范"
 )
-_TITLE_BEFORE = re.compile(rf"(?<![小被])(?:{TITLE})(?:叫|名叫|是|为)?$")
+_TITLE_BEFORE = re.compile(rf"(?<![小被])(?:{TITLE})(?:叫|名叫|是)?$")
 _TITLE_AFTER = re.compile(rf"(?:{TITLE}|总(?=[，。说])|氏|姓)")
 _ROLE_AFTER = re.compile(r"家[里中访的人属]|同学|小朋友|小同学|小选手|小记者|小志愿者|家长|班主任|年龄")
 _PUPIL_AFTER = re.compile(r"(?:同学|小朋友)(?!们)")
