@@ -43,6 +43,7 @@ _ABOUT_A_CHILD = re.compile(rf"{_CHILD_HERE}|{_SCHOOL}|{_GRADE}")
 _START = re.compile(
     r"(?:^|(?<=[^\u4e00-\u9fff])|(?<=[的是叫名为由让与对年女人亲友称将给说到见请找问帮向被同及以把者员从和跟了象告害子孙陪着时姐弟哥妹生过为决]))(?=[\u4e00-\u9fff]{2})"
 )
+_ANYWHERE = re.compile(r"(?=[\u4e00-\u9fff]{2})")
 
 # ── what stands after a name ──
 _AGE = r"(?P<age>\d{1,2}|[一二三四五六七八九十]{1,3})\s*(?:周岁|虚岁|岁)"
@@ -84,7 +85,7 @@ _MUM = re.compile(r"的(?:爸爸|妈妈|班主任|同桌|外婆|外公|奶奶|�
 _PARENT = re.compile(r"的(?:父母|爸爸|妈妈|父亲|母亲|家长|奶奶|爷爷|外婆|外公|家人|同桌|学校|老师)")
 _IS_ADULT = re.compile(rf"[，,（(]?(?:现)?(?:是|系|为|任|担任)[^，,。；]{{0,14}}?(?:{TITLE})")
 _IN_CHILDHOOD = re.compile(
-    r"作业|放学|上课|逃学|辍学|就读|班主任|监护|抚养|同班|同桌|中考|寒假|暑假|儿童节|家庭教育|红领巾|压岁钱|校服|校园|孩子|父母"
+    r"作业|课堂|课文|放学|上课|逃学|辍学|就读|班主任|监护|抚养|同班|同桌|中考|寒假|暑假|儿童节|家庭教育|红领巾|压岁钱|校服|校园|孩子|父母|离家|走失|走丢|法定代理|年幼|从小|小时候|长大|帮教|涉罪"
     rf"|{_CHILD_HERE}|{_SCHOOL}|{_GRADE}"
 )
 # Who is grown, or no person: a parent, a party, a road, a school of that name.
@@ -192,7 +193,7 @@ def _unannounced(text: str) -> Iterator[NamedMinor]:
 
 def _among_children(text: str) -> Iterator[NamedMinor]:
     """陪陈一鸣写作业，孩子笑了: a whole name in a sentence about a child, of whom nothing says that they are grown."""
-    for name in _starts(text):
+    for name in [*_starts(text), *_starts(text, anywhere=True)]:
         sentence = _sentence(text, name.start)
         if not is_whole(text, name) or _is_adult(text, name.end) or _GROWN_AFTER.match(text, name.end - 1):
             continue
@@ -200,9 +201,9 @@ def _among_children(text: str) -> Iterator[NamedMinor]:
             yield NamedMinor(name.start, name.end, certain=False)
 
 
-def _starts(text: str, *, named: bool = False) -> Iterator[Name]:
-    """Every name that nothing announces; `named` where what follows will tell."""
-    for place in _START.finditer(text):
+def _starts(text: str, *, named: bool = False, anywhere: bool = False) -> Iterator[Name]:
+    """Every name that nothing announces; `named` where what follows will tell, `anywhere` within words too."""
+    for place in (_ANYWHERE if anywhere else _START).finditer(text):
         if (name := name_at(text, place.start(), named=named)) is not None:
             yield name
 

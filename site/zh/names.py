@@ -34,6 +34,32 @@ _AFTER = frozenset(
     "伤死演唱领举捧第拨背抱用拍低抬拉叫借投扶跌迷踢画练爬躲逃辍旷转才年按采一由代均患成"
 )
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
+# Two characters that are usual in given names, and are a common word together.
+_PAIRS_OF_WORDS = frozenset(
+    [
+        "学生",
+        "儿童",
+        "福利",
+        "权益",
+        "重新",
+        "一家",
+        "一起",
+        "一同",
+        "一样",
+        "全家",
+        "春天",
+        "秋天",
+        "冬天",
+        "天空",
+        "海水",
+        "文明",
+        "文学",
+        "文艺",
+        "学习",
+        "成立",
+        "成长",
+    ]
+)
 # What adults are called; beside a name it says that the name is no child's.
 TITLE = (
     "老师|教师|教练|班主任|校长|园长|院长|民警|警官|警察|法官|检察官|律师|所长|局长|主任|科长|处长|书记|站长|队长|社工|矫正官"
@@ -79,7 +105,7 @@ def name_at(text: str, start: int, *, named: bool = False) -> Name | None:
 def is_whole(text: str, name: Name) -> bool:
     """Whether it is as whole as a name can be: surname and two characters that are usual in given names."""
     given = text[name.end - 2 : name.end]
-    return name.end - name.start >= 3 and all(char in GIVEN for char in given)
+    return name.end - name.start >= 3 and all(char in GIVEN for char in given) and given not in _PAIRS_OF_WORDS
 
 
 def _is_word(chars: str) -> bool:
