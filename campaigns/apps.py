@@ -39,6 +39,20 @@ _APPROVE = ["campaigns.approve_planversion", "campaigns.approve_artwork", "campa
 class CampaignsConfig(AppConfig):
     name = "campaigns"
     verbose_name = _("Campaigns")
+    audit_actions = {
+        "artwork.accept": _("Accept an artwork"),
+        "booking.cancel": _("Cancel a booking"),
+        "booking.make_good": _("Make good a lost posting"),
+        "campaign.book": _("Book a plan"),
+        "campaign.close": _("Close a campaign"),
+        "campaign.hold": _("Hold placements"),
+        "campaign.release": _("Release held placements"),
+        "payment.enter": _("Enter a payment"),
+        "placements.generate": _("Generate placements"),
+        "prices.import": _("Import prices and placements"),
+        "proof.reject": _("Reject a proof of posting"),
+        "proof.send": _("Send a proof of posting"),
+    }
 
     # Read by trust: role value -> permissions. Whoever plans may approve too, but never what they made themselves.
     role_permissions = {

@@ -18,6 +18,15 @@ _PLAN = [
 class GeoConfig(AppConfig):
     name = "geo"
     verbose_name = _("Places and buses")
+    audit_actions = {
+        "base_map.import": _("Import a base map"),
+        "boundary.import": _("Import a boundary"),
+        "geo.export": _("Export map data"),
+        "geo.upload": _("Upload map data"),
+        "hotspots.import": _("Import hotspots"),
+        "hotspots.sample": _("Make sample hotspots"),
+        "network.import": _("Import a bus network"),
+    }
 
     # Read by trust: role value -> permissions. Networks, stops and scores come from files and computation,
     # so nobody edits them by hand.

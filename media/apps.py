@@ -13,6 +13,16 @@ def _all(model: str) -> list[str]:
 class MediaConfig(AppConfig):
     name = "media"
     verbose_name = _("Films")
+    audit_actions = {
+        "bus_cut.changed_bytes": _("Find a bus cut that was changed"),
+        "captions.save": _("Save captions"),
+        "film.publish": _("Publish a film"),
+        "film.upload": _("Upload a film"),
+        "film.withdraw": _("Withdraw a film"),
+        "package.make": _("Make a bus package"),
+        "package.withdraw": _("Withdraw a bus package"),
+        "play_report.import": _("Import a play report"),
+    }
 
     role_permissions = {
         "video_editor": [

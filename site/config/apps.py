@@ -7,6 +7,11 @@ class ConfigConfig(AppConfig):
     name = "config"
     default = True
     verbose_name = _("Configuration")
+    audit_actions = {
+        "backup.make": _("Make a backup"),
+        "backup.restore": _("Restore a backup"),
+        "starter.load": _("Load the starter site"),
+    }
 
     def ready(self) -> None:
         from config import slow_queries

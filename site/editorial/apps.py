@@ -15,6 +15,15 @@ _REVIEW = [
 class EditorialConfig(AppConfig):
     name = "editorial"
     verbose_name = _("Editors' desk")
+    audit_actions = {
+        "document.upload": _("Upload a document"),
+        "publish": _("Put something on the public site"),
+        "publish.urgent": _("Confirm an urgent correction"),
+        "publish.urgent.ask": _("Ask for an urgent correction"),
+        "publish.urgent.decline": _("Decline an urgent correction"),
+        "review": _("Review something"),
+        "review.return": _("Return something with reasons"),
+    }
     role_permissions = {
         "editor": [
             *_READ,

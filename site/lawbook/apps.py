@@ -11,6 +11,9 @@ _WRITE = [*_CHANGE, *(f"lawbook.{action}_{name}" for name in _OURS for action in
 class LawbookConfig(AppConfig):
     name = "lawbook"
     verbose_name = _("Law book")
+    audit_actions = {
+        "law.import": _("Import laws"),
+    }
     role_permissions = {
         "editor": [*_READ, *_WRITE, *_PUBLISH, "lawbook.change_law", "lawbook.change_lawversion"],
         "first_reviewer": [*_READ, *_CHANGE, "lawbook.sign_explanation"],

@@ -20,9 +20,11 @@ from wagtail.admin.widgets import AdminDateInput
 from trust.audit import record, verify
 from trust.chain import Fault
 from trust.models import AuditEvent
+from trust.verbs import action_label
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for one
 BREAKS_SHOWN = 20
+ACTION_AT = 2  # column of the verb
 
 
 def say_fault(fault: Fault) -> str:
@@ -71,7 +73,9 @@ def table(start: date, end: date) -> Iterator[list[object]]:
         "sequence", "happened_at", "action", "outcome", "actor_name", "address", "subject_type", "subject_id",
         "subject_name", "detail",
     )]  # fmt: skip
-    yield [*(str(getattr(field, "verbose_name", "")) for field in fields), _("seal of the row before"), _("seal")]
+    names = [str(getattr(field, "verbose_name", "")) for field in fields]
+    names.insert(ACTION_AT + 1, _("action in words"))
+    yield [*names, _("seal of the row before"), _("seal")]
     rows = AuditEvent.objects.filter(
         happened_at__gte=midnight(start), happened_at__lt=midnight(end + timedelta(days=1))
     )
@@ -80,6 +84,7 @@ def table(start: date, end: date) -> Iterator[list[object]]:
             event.sequence,
             timezone.localtime(event.happened_at).isoformat(timespec="microseconds"),
             event.action,
+            action_label(event.action),
             event.get_outcome_display(),
             event.actor_name,
             event.address,

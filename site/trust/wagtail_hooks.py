@@ -4,11 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.views.generic import IndexView
-from wagtail.admin.widgets import Button, HeaderButton
+from wagtail.admin.widgets import Button
 
 from trust.accounts import guards  # noqa: F401 - registers its hooks
 from trust.accounts.passwords import require_change
@@ -16,24 +14,19 @@ from trust.accounts.sessions import end_all
 from trust.export import AuditExport
 from trust.models import AuditEvent
 from trust.readonly import ReadOnlyViewSet, make_read_only
-
-
-class AuditList(IndexView):
-    @cached_property
-    def header_buttons(self) -> list[Button]:
-        return [HeaderButton(_("Export"), url=reverse("trust_audit_export"), icon_name="download")]
+from trust.trail_list import ACTION, TrailDetail, TrailList
 
 
 class AuditTrail(ReadOnlyViewSet):
     model = AuditEvent
-    index_view_class = AuditList
+    index_view_class = TrailList
+    inspect_view_class = TrailDetail
     menu_label = _("Audit trail")
     menu_name = "audit"
     menu_order = 900
     icon = "history"
     add_to_admin_menu = True
-    list_display = ["sequence", "happened_at", "action", "outcome", "actor_name", "subject_name"]
-    list_filter = {"action": ["exact"], "outcome": ["exact"], "happened_at": ["date"]}
+    list_display = ["sequence", "happened_at", ACTION, "outcome", "actor_name", "subject_name"]
     search_fields = ["action", "actor_name", "subject_name"]
     inspect_view_fields = [
         "sequence",
