@@ -6,7 +6,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.search import index
 
@@ -14,9 +13,10 @@ from pages import home_parts
 from pages.fields import StreamField
 from pages.models.base import DatedPage
 from pages.models.home import LeadsBlock
+from pages.page_form import PublicPageForm
 
 
-class LandingForm(WagtailAdminPageForm):
+class LandingForm(PublicPageForm):
     def clean(self) -> dict[str, Any]:
         """Only here: a page must still be saved after its article went from the law."""
         cleaned: dict[str, Any] = super().clean()
