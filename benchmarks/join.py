@@ -31,6 +31,7 @@ import shapely
 from geo.core.coordinates import Projection
 from geo.core.join import points_near_lines, points_near_lines_strtree
 from geo.core.records import Pairs, Polylines
+from geo.sources.made_up import winding_town
 
 SEED = 2026
 RADIUS_M = 145.0
@@ -42,21 +43,7 @@ Town: TypeAlias = tuple[Polylines, np.ndarray, np.ndarray]
 
 
 def made_up(routes: int, places: int) -> Town:
-    """Winding routes of about 250 vertices 60 m apart, and places beside them and anywhere."""
-    rng = np.random.default_rng(SEED)
-    side = 20_000.0 * np.sqrt(routes / 1_500)
-    sizes = rng.integers(100, 400, routes)
-    owner = np.repeat(np.arange(routes), sizes)
-    heading = rng.uniform(0, 2 * np.pi, routes)[owner] + np.cumsum(rng.normal(0, 0.08, owner.size))
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    steps = np.stack([60.0 * np.cos(heading), 60.0 * np.sin(heading)])
-    walked = np.cumsum(steps, axis=1)
-    walked -= walked[:, starts[:-1]][:, owner]
-    x, y = rng.uniform(0, side, (2, routes))[:, owner] + walked
-    beside = rng.integers(0, x.size, places // 2)
-    px = np.concatenate([x[beside] + rng.normal(0, 150, beside.size), rng.uniform(0, side, places - beside.size)])
-    py = np.concatenate([y[beside] + rng.normal(0, 150, beside.size), rng.uniform(0, side, places - beside.size)])
-    return Polylines(x, y, starts), px, py
+    return winding_town(np.random.default_rng(SEED), routes, places)
 
 
 def from_degrees(paths: list[np.ndarray], points: np.ndarray) -> Town:

@@ -12,7 +12,7 @@ compile() {
 
 compile pyproject.toml --extra setup -o requirements.txt
 compile pyproject.toml --extra setup --extra services --extra s3 --extra metrics -c requirements.txt -o requirements-services.txt
-compile pyproject.toml --extra setup --extra services --extra s3 --extra metrics --extra osm --extra cluster --extra dev -c requirements.txt -o requirements-dev.txt
+compile pyproject.toml --extra setup --extra services --extra s3 --extra metrics --extra osm --extra cluster --extra country --extra dev -c requirements.txt -o requirements-dev.txt
 echo "$law" | compile --no-deps - -o requirements-law.txt
 echo "uv" | compile - -o requirements-uv.txt
 npm install --package-lock-only

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Any, Literal, TypeAlias, TypeVar
 
+import numpy as np
+
 from geo.core.coefficients import COEFFICIENTS, Level
-from geo.core.records import Floats, Hotspots, Network
+from geo.core.records import Floats, Hotspots, Ints, Network, Polylines
 from geo.core.scores import route_scores
 
 Executor: TypeAlias = Literal["inline", "processes", "dask"]
 EXECUTORS: tuple[Executor, ...] = ("inline", "processes", "dask")
+ROUTES_AT_A_TIME = 500
+
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -39,15 +43,39 @@ class PartitionScores:
 
 
 def score_partition(name: str, network: Network, hotspots: Hotspots, level: Level = "central") -> PartitionScores:
-    """Score every route of one city. Pure: equal arrays give equal bytes wherever it runs."""
-    scored = route_scores(network, hotspots, COEFFICIENTS, level)
+    """Score every route of one city. Pure: equal arrays give equal bytes wherever it runs.
+
+    A route's score has nothing to do with the other routes, so `ROUTES_AT_A_TIME` of them are scored together: memory
+    is bounded by those, not by the city.
+    """
+    blocks = [
+        route_scores(_routes(network, first, first + ROUTES_AT_A_TIME), hotspots, COEFFICIENTS, level)
+        for first in range(0, max(network.routes, 1), ROUTES_AT_A_TIME)
+    ]
     return PartitionScores(
         name=name,
-        score=scored.score,
-        by_category=scored.by_category,
-        stretch_from_m=scored.stretch_from_m,
-        stretch_to_m=scored.stretch_to_m,
-        pairs=int(scored.contacts.nnz),
+        score=np.concatenate([block.score for block in blocks]),
+        by_category=np.concatenate([block.by_category for block in blocks]),
+        stretch_from_m=np.concatenate([block.stretch_from_m for block in blocks]),
+        stretch_to_m=np.concatenate([block.stretch_to_m for block in blocks]),
+        pairs=sum(int(block.contacts.nnz) for block in blocks),
+    )
+
+
+def _routes(network: Network, first: int, end: int) -> Network:
+    """Some routes of a network without their stops, which do not enter a score."""
+    paths, some = network.paths, slice(first, end)
+    offsets = paths.offsets[first : end + 1]
+    none: Ints = np.empty(0, dtype=np.int64)
+    return replace(
+        network,
+        paths=Polylines(paths.x[offsets[0] : offsets[-1]], paths.y[offsets[0] : offsets[-1]], offsets - offsets[0]),
+        route_line=network.route_line[some],
+        trips_per_day=network.trips_per_day[some],
+        service_minutes=network.service_minutes[some],
+        speed_kmh=network.speed_kmh[some],
+        call_route=none,
+        call_stop=none,
     )
 
 
