@@ -48,9 +48,8 @@ law: ready ## Import the laws that the site cites from the data package
 	@$(PY) manage.py migrate --no-input
 	@$(PY) manage.py import_law corpus --all-listed
 
-faults: ready ## Kill, stop and starve workers and the web; print what became of films and scans (twenty minutes)
-	@$(PY) -m scripts.faults
-	@$(PY) -m scripts.scan_faults
+faults: ready-dev ## Kill, lock, fill, slow down and misdate parts of an installation; print what was lost (ONLY="kills disk": some)
+	@$(PY) -m scripts.faults $(if $(ONLY),--only $(ONLY))
 
 bundle: ready-dev ## Make an archive that installs without a network (ARCH=aarch64 for other processors)
 	@$(PY) -m scripts.bundle $(if $(ARCH),--machine $(ARCH))

@@ -1,9 +1,10 @@
-"""What becomes of films when their worker is killed, told to stop, or out of disk: `make faults`.
+"""What becomes of films when their worker is killed, told to stop, or out of disk (twenty minutes).
 
 A site of its own in a temporary folder. Each round uploads a film long enough for MP4, poster and HLS, starts a real
 worker, does the harm at a random moment of the work, then sweeps at most twice. It ends well where every job is done
 or failed with a reason, no ffmpeg outlives its worker, nothing half-written is shown and nothing is there twice.
-`python -m scripts.faults [--kills 20] [--seed 1]` prints a Markdown table; its exit code is the number of bad rounds.
+`python -m scripts.faults --only films [--kills 20] [--seed 1]` prints a Markdown table; the exit code is the number of
+bad rounds.
 """
 
 from __future__ import annotations
