@@ -18,7 +18,7 @@ from pathlib import Path
 from scripts.steps import ROOT, say
 
 #: In this order; another module beside these is another part.
-FIRST = ("kills", "disk", "locked", "storage", "clock", "releases", "films")
+FIRST = ("kills", "disk", "locked", "storage", "clock", "releases", "films", "scans")
 NOT_PARTS = {"__init__", "__main__", "deeds", "people", "rows", "stand"}
 
 

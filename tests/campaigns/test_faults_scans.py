@@ -1,4 +1,4 @@
-"""A short run of `scripts.scan_faults`: real processes, real kills."""
+"""A short run of `scripts.faults.scans`: real processes, real kills."""
 
 import re
 import sqlite3
@@ -25,7 +25,7 @@ def test_no_answered_scan_is_lost_or_doubled_when_web_and_worker_are_killed(
     command = [
         sys.executable,
         "-m",
-        "scripts.scan_faults",
+        "scripts.faults.scans",
         "--scans",
         "600",
         "--kills",

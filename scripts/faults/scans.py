@@ -1,4 +1,4 @@
-"""What becomes of scans when the web process and the worker are killed in the middle of bursts: part of `make faults`.
+"""What becomes of scans when the web process and the worker are killed in the middle of bursts.
 
 A site of its own in a temporary folder (on PostgreSQL: in the empty database that PUFA_DATABASE_URL names), served by
 gunicorn as `make run` does, with a real worker that counts without pause. Sixteen phones scan in bursts, each its own
@@ -6,7 +6,7 @@ code. Meanwhile `kill -9` meets the web process with all its threads, and the wo
 adding to the counts and moving the file's offset on. In the end no scan that was answered may be lost, and no code may
 have more counts than phones asked for or than records were written.
 
-`python -m scripts.scan_faults [--scans 10000] [--kills 5] [--seed 1]` prints a Markdown table; its exit code is the
+`python -m scripts.faults.scans [--scans 10000] [--kills 5] [--seed 1]` prints a Markdown table; its exit code is the
 number of codes whose counts are wrong.
 """
 
@@ -200,7 +200,7 @@ def start_web(web: Process, port: int) -> None:
 def start_worker(worker: Process, dice: random.Random) -> None:
     """Every other one dies at work by itself. The lease of one that was killed runs out as if a minute had passed."""
     end_leases()
-    dies = [sys.executable, "-m", "scripts.scan_faults", "--count", str(dice.randint(2, 6))]
+    dies = [sys.executable, "-m", "scripts.faults.scans", "--count", str(dice.randint(2, 6))]
     worker.command = dies if worker.kills % 2 == 0 else [sys.executable, "manage.py", "work"]
     worker.start()
 
