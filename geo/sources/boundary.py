@@ -71,7 +71,7 @@ def _polygon(item: Item, system: str, log: FileProblems) -> Any:
     try:
         polygon = shapely.force_2d(shape(item.geometry or {}))
         points = shapely.get_coordinates(polygon)
-    except (shapely.errors.ShapelyError, ValueError, TypeError, IndexError, AttributeError):
+    except (shapely.errors.ShapelyError, ValueError, TypeError, LookupError, AttributeError):
         item.problem("coordinates", "", gettext_noop("rings of positions"))
         return None
     degrees = values.to_degrees(points[:, 0], points[:, 1], system, log)

@@ -3,38 +3,34 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lawbook.sources.files import MOST_BYTES, SourceFile, refuse
 from lawbook.sources.lines import parse_lines
 from lawbook.sources.records import LawRecord, Line
 from trust.errors import InputError, InputProblem, gettext_noop
 
-if TYPE_CHECKING:
-    from docx.document import Document
-
 
 def read_docx(source: SourceFile) -> LawRecord:
     """Read a .docx; rows count paragraphs. Raises InputError."""
-    document = _open(source)
-    if document.tables:
-        raise InputError([InputProblem(source.name, 0, "table", "", gettext_noop("paragraphs only, no table"))])
-    return parse_lines(list(_lines(document)), file=source.name, source_sha256=source.sha256)
+    return parse_lines(_read(source), file=source.name, source_sha256=source.sha256)
 
 
-def _open(source: SourceFile) -> "Document":
+def _read(source: SourceFile) -> list[Line]:
     import docx  # noqa: PLC0415 - lxml takes a while to load, and only this reader needs it
 
-    not_word = gettext_noop("a Word document (.docx)")
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > 5 * MOST_BYTES:
                 raise refuse(source.name, "size", "", gettext_noop("a document that unpacks to at most 100 MiB"))
-        return docx.Document(io.BytesIO(source.data))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise refuse(source.name, "file", "", not_word) from error
+        document = docx.Document(io.BytesIO(source.data))
+        if document.tables:
+            raise InputError([InputProblem(source.name, 0, "table", "", gettext_noop("paragraphs only, no table"))])
+        return list(_lines(document))
+    except InputError:
+        raise
+    except Exception as error:  # python-docx passes on what zlib, lxml and its own parts stumble over
+        raise refuse(source.name, "file", "", gettext_noop("a Word document (.docx)")) from error
 
 
 def _lines(document: Any) -> Iterator[Line]:
