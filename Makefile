@@ -57,6 +57,13 @@ bundle: ready-dev ## Make an archive that installs without a network (ARCH=aarch
 sbom: ready-dev ## Write the bill of materials (CycloneDX) and the list of licences into var/sbom
 	@$(PY) -m scripts.sbom
 
+fuzz: ready-dev ## Spoilt files into every import, hostile values into every public parameter (twenty minutes)
+	@PUFA_FUZZ_SECONDS=$${PUFA_FUZZ_SECONDS:-600} PUFA_FUZZ_SEED=$${PUFA_FUZZ_SEED:-$$(date +%F)} $(PY) -m pytest \
+	  tests/fuzz
+
+audit: ready-dev ## Ask a database of known holes about every locked package, where one can be reached
+	@$(PY) -m scripts.audit
+
 screenshots: ready-dev ## Take pictures of the main pages of the starter site into var/screenshots
 	@$(PY) -m scripts.screenshots
 
