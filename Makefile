@@ -8,8 +8,8 @@ WORKERS ?= 2
 export PUFA_VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev worker test test-services test-bundle lint messages lock law faults bundle sbom screenshots \
-	handbook clean ready ready-dev python
+.PHONY: help run dev worker test test-services test-bundle lint messages lock law faults fuzz bundle sbom audit \
+	screenshots handbook clean ready ready-dev python
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
