@@ -17,14 +17,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.views.generic.models import InspectView
 
 from jobs import queue
 from jobs.heartbeat import LATE_S, silent_for_s
 from jobs.models import Job
 from jobs.registry import kinds
 from trust.audit import record
-from trust.readonly import ReadOnlyViewSet, make_read_only
+from trust.readonly import ReadOnlyInspectView, ReadOnlyViewSet, make_read_only
 
 AGAIN = (Job.State.FAILED, Job.State.CANCELLED)
 
@@ -92,8 +91,14 @@ class JobIndexView(IndexView):
         }
 
 
-class JobInspectView(InspectView):
+class JobInspectView(ReadOnlyInspectView):
     """One job, with what may be done about it."""
+
+    def get_page_subtitle(self) -> str:
+        return f"{title_of(self.object.kind)} #{self.object.pk}"
+
+    def get_progress_display_value(self) -> str:
+        return f"{self.object.progress:.0f} %"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may = self.request.user.has_perm("jobs.change_job")

@@ -1,6 +1,6 @@
 """The jobs in the admin: an overview by kind, reasons, and retry and cancel for administrators alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -69,6 +69,16 @@ def test_a_failed_job_is_tried_again_with_its_input_and_the_trail_says_who(admin
     assert (again.state, again.payload, again.kind) == ("queued", {"video": 7}, job.kind)
     event = AuditEvent.objects.get(action="job.retry")
     assert (event.actor_name, event.detail["again_as"]) == ("boss", again.pk)
+
+
+def test_one_job_is_told_in_words_and_in_the_time_of_this_place(admin):
+    at = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+    job = make("failed", payload={"片名": "示例"}, finished_at=at)
+    text = admin.get(f"/admin/jobs/inspect/{job.pk}/").content.decode()
+    assert "2026-11-25 04:30:00" in text
+    assert "处理视频 #" in text
+    assert "片名" in text
+    assert "None" not in text[text.index("<dl>") : text.index("</dl>")]
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "done"])
