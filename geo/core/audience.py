@@ -53,7 +53,7 @@ def shelter_contacts(
     coefficients: CoefficientSet,
     level: Level,
 ) -> Csr:
-    """Contacts per visit of shelter faces: λ = a · g(d) · s · V · share of voice.
+    """Contacts per visit of shelter faces: λ = min(1, a · s · g(d) · h) · V · share of voice.
 
     Parameters
     ----------
@@ -68,22 +68,58 @@ def shelter_contacts(
 
     Notes
     -----
-    a is the share of visitors who pass a busy stop at the door, g(d) = e^(−d / decay) within the catchment,
-    s = departures / (departures + half), and V = 1 − (1 − notice)^(diagonal / standard diagonal): a face seen from
-    twice as far gives two chances to notice it.
+    a is the share of visitors who would pass a stop at the door if buses left all the time; `service` gives s and
+    `places_in_reach` g · h. V = 1 − (1 − notice)^(diagonal / standard diagonal): a face seen from twice as far gives
+    two chances to notice it.
     """
     stops = integers(stop, "stop")
     _check_indices(stops, network.stops, "stop")
     diagonals = _per_placement(diagonal_m, stops.size, "diagonal_m", ceiling=np.inf)
     shares = _per_placement(share_of_voice, stops.size, "share_of_voice", ceiling=1.0)
 
-    near = _walks(network, hotspots, coefficients, level)
-    departures = network.stop_trips_per_day[stops]
-    service = departures / (departures + coefficients.value("service_half_trips", level))
+    near = places_in_reach(network, hotspots, coefficients, level)
+    passing = _scaled_rows(
+        near, stops, coefficients.value("pass_share", level) * service(network, coefficients, level)[stops]
+    )
+    np.minimum(passing.data, 1.0, out=passing.data)
     looks = diagonals / coefficients.value("shelter_diagonal_m", level)
     visibility = 1.0 - (1.0 - coefficients.value("notice_shelter", level)) ** looks
-    factor = coefficients.value("pass_share", level) * service * visibility * shares
-    return _scaled_rows(near, stops, factor)
+    return _scaled_rows(passing, np.arange(stops.size), visibility * shares)
+
+
+def service(network: Network, coefficients: CoefficientSet, level: Level) -> Floats:
+    """How much of what it could draw at most each stop draws: s = 1 − e^(−departures / scale), shape (stops,)."""
+    drawn: Floats = -np.expm1(-network.stop_trips_per_day / coefficients.value("service_trips", level))
+    return drawn
+
+
+def places_in_reach(network: Network, hotspots: Hotspots, coefficients: CoefficientSet, level: Level) -> Csr:
+    """What share of each hotspot's visitors each stop has at hand, g · h, shape (stops, hotspots); ≥ 0.
+
+    Notes
+    -----
+    g(d) = 1 / √(1 + (d / door)²) within reach. With v = visits per day · g of the places in reach of a stop,
+    h = k (Σ v^q)^(1/q) / Σ v, q ≥ 1: several places beside one stop add less to each other than their sum, as riders
+    show. k, one number for the area, keeps the sum over its stops, weighted by departures, what it is with q = 1: the
+    calibration moves people between stops and adds none. An area whose stops have one place each has h = 1.
+    """
+    pairs = points_near_points(
+        network.stop_x, network.stop_y, hotspots.x, hotspots.y, coefficients.value("stop_reach_m", level)
+    )
+    at_hand = 1.0 / np.hypot(1.0, pairs.distance_m / coefficients.value("door_m", level))
+    visits = hotspots.persons_per_day[pairs.point] * at_hand
+    most = np.zeros(network.stops)
+    np.maximum.at(most, pairs.line, visits)
+    # Relative to the largest, so that the power neither overflows nor vanishes.
+    part = np.divide(visits, most[pairs.line], out=np.zeros_like(visits), where=visits > 0)
+    power = coefficients.value("place_power", level)
+    plain = np.bincount(pairs.line, weights=part, minlength=network.stops)
+    together = np.bincount(pairs.line, weights=part**power, minlength=network.stops) ** (1.0 / power)
+    weight = network.stop_trips_per_day * most
+    kept = weight @ together
+    level_kept = weight @ plain / kept if kept > 0 else 1.0
+    apart = np.divide(together, plain, out=np.ones(network.stops), where=plain > 0) * level_kept
+    return _matrix(pairs, at_hand * apart[pairs.line], (network.stops, len(hotspots)))
 
 
 def body_contacts(

@@ -124,9 +124,14 @@ _SAN_JOSE = (
     "(Rodríguez-González & Agüero-Valverde, ATS International 43, 2017)"
 )
 
+_SINGAPORE = (
+    "own calibration on the riders of Singapore's stops of October 2018, judged on areas that it was not chosen on "
+    "(benchmarks/validity.py, 24 November 2026)"
+)
+
 COEFFICIENTS = CoefficientSet(
     name="pufa",
-    version="2026.1",
+    version="2026.2",
     coefficients=(
         # People: held equal at all levels. Regular visitors raise the share reached and lower the number of people, so
         # regularity has no cautious or hopeful side; it is varied on its own (`with_values`).
@@ -152,7 +157,7 @@ COEFFICIENTS = CoefficientSet(
             525.0,
             740.0,
             "m",
-            gettext_noop("Beyond this distance from a stop nobody is counted"),
+            gettext_noop("Beyond this distance nobody walks to a stop to take a bus"),
             f"low: the usual planning standard of 400 m; central and high: {_SAN_JOSE}; 524 m is also the 85th "
             "percentile in Montréal (El-Geneidy et al., Transportation 41, 2014)",
         ),
@@ -162,25 +167,56 @@ COEFFICIENTS = CoefficientSet(
             277.0,
             368.0,
             "m",
-            gettext_noop("Distance over which the share of visitors who pass a stop falls to 1/e"),
-            "low: the decay of the simple predictor that ranked Singapore's stops best (ρ 0.72, our trial); central "
+            gettext_noop("Distance over which the share of visitors who walk to a stop falls to 1/e"),
+            "low: assumed; central "
             f"and high: exponential through the 85th and through the 50th percentile of {_SAN_JOSE}",
         ),
         Coefficient(
             "pass_share",
-            0.20,
-            0.35,
-            0.50,
+            0.60,
+            0.90,
+            1.00,
             "1",
-            gettext_noop("Share of a place's visitors who walk past a busy stop at its door"),
+            gettext_noop(
+                "Share of a place's visitors who would walk past a stop at its door if buses left all the time"
+            ),
         ),
         Coefficient(
-            "service_half_trips",
-            200.0,
-            120.0,
-            60.0,
+            "service_trips",
+            1300.0,
+            1000.0,
+            600.0,
             "departures per day",
-            gettext_noop("Departures per day at which a stop draws half of what a very busy stop draws"),
+            gettext_noop("Departures per day at which a stop draws about two thirds of what it could draw at most"),
+            "assumed: with `pass_share` it gives a stop of 300 departures what set 2026.1 gave it. The riders of "
+            "Singapore ask for 2,000 or more, those of King County rise with departures all the way",
+        ),
+        Coefficient(
+            "door_m",
+            70.0,
+            70.0,
+            70.0,
+            "m",
+            gettext_noop("Distance from a shelter up to which a place is nearly as good as next door"),
+            f"{_SINGAPORE}; the same at all levels: a longer walk brings more places, each of which then counts less",
+        ),
+        Coefficient(
+            "stop_reach_m",
+            1000.0,
+            1000.0,
+            1000.0,
+            "m",
+            gettext_noop("Beyond this distance from a shelter nobody is counted"),
+            f"assumed; 740 m is the 95th percentile of {_SAN_JOSE}, and the tail tells sparse places apart",
+        ),
+        Coefficient(
+            "place_power",
+            4.0,
+            4.0,
+            4.0,
+            "1",
+            gettext_noop("How little several places beside one stop add to each other: 1 in full, 4 hardly"),
+            f"{_SINGAPORE}; the same at all levels: it moves people between stops and leaves their number as it is",
         ),
         Coefficient(
             "sight_per_diagonal",

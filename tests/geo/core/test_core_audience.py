@@ -12,6 +12,7 @@ from geo.core.audience import (
     outcome,
     over_flight,
     people,
+    places_in_reach,
     plays_met,
     screen_contacts,
     shelter_contacts,
@@ -32,7 +33,10 @@ ROUND = COEFFICIENTS.with_values(
         "catchment_m": same(500),
         "walk_decay_m": same(100),
         "pass_share": same(0.5),
-        "service_half_trips": same(100),
+        "service_trips": same(100 / math.log(2)),  # 100 departures draw half
+        "door_m": same(100),
+        "stop_reach_m": same(500),
+        "place_power": same(2),
         "shelter_diagonal_m": same(2),
         "notice_shelter": same(0.5),
         "sight_per_diagonal": same(50),
@@ -102,12 +106,81 @@ def test_nobody_comes_less_than_once_to_be_counted(hotspots):
 
 def test_a_shelter_face_by_hand(network, hotspots):
     contacts = shelter_contacts(network, hotspots, [0, 0, 2], [2.0, 4.0, 2.0], [1.0, 0.25, 1.0], ROUND, "central")
-    walk = math.exp(-1)  # 100 m at a decay of 100 m
-    busy = 100 / (100 + 100)
+    walk = 1 / math.sqrt(2)  # 100 m, where 100 m counts as the door
+    busy = 0.5  # of 100 departures
     expected = np.zeros((3, 3))
     expected[0, 0] = 0.5 * walk * busy * 0.5
     expected[1, 0] = 0.5 * walk * busy * 0.75 * 0.25  # twice the diagonal: 1 − 0.5²
     np.testing.assert_allclose(contacts.toarray(), expected, rtol=1e-12)
+
+
+@pytest.fixture
+def crowded(hotspots):
+    """Beside the school a park at the very door of stop 0, and another park 100 m from stop 1."""
+    return Hotspots(
+        x=np.concatenate([hotspots.x, [0.0, 1000.0]]),
+        y=np.concatenate([hotspots.y, [0.0, 100.0]]),
+        persons_per_day=np.array([1000.0, 0.0, 0.0, 700.0, 400.0]),
+        category=np.array([SCHOOL, PARK, SCHOOL, PARK, PARK]),
+    )
+
+
+def test_several_places_beside_a_stop_add_less_than_their_sum(network, crowded):
+    contacts = shelter_contacts(network, crowded, [0, 1], 2.0, 1.0, ROUND, "central").toarray()
+    school, park, other = 1000 / math.sqrt(2), 700.0, 400 / math.sqrt(2)
+    together = math.hypot(school, park)
+    kept = (school + park + other) / (together + other)  # both stops have 100 departures
+    face = 0.5 * 0.5 * 0.5
+    assert contacts[0, 0] == pytest.approx(face / math.sqrt(2) * kept * together / (school + park))
+    assert contacts[0, 3] == pytest.approx(face * kept * together / (school + park))
+    assert contacts[1, 4] == pytest.approx(face / math.sqrt(2) * kept)
+
+
+def test_the_calibration_moves_people_between_stops_and_adds_none(network, crowded):
+    plain = ROUND.with_values({"place_power": same(1)}, version="plain")
+    busy = network.stop_trips_per_day
+    totals = [
+        busy @ (places_in_reach(network, crowded, chosen, "central") @ crowded.persons_per_day)
+        for chosen in (ROUND, plain)
+    ]
+    assert totals[0] == pytest.approx(totals[1])
+
+
+def test_nobody_passes_a_face_more_than_once_a_visit(network, crowded):
+    everybody = ROUND.with_values({"pass_share": same(50), "notice_shelter": same(1)}, version="everybody")
+    contacts = shelter_contacts(network, crowded, [0, 1], 2.0, 1.0, everybody, "central")
+    assert contacts.data.max() == 1.0
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_only_the_proportions_of_the_places_count(network, crowded, factor):
+    other = Hotspots(crowded.x, crowded.y, crowded.persons_per_day * factor, crowded.category)
+    found = [
+        shelter_contacts(network, spots, [0, 1], 2.0, 1.0, ROUND, "central").toarray() for spots in (crowded, other)
+    ]
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-9)
+
+
+def test_more_departures_and_more_people_bring_more(network, crowded):
+    def total(trips, persons):
+        busier = Network(**{**vars(network), "trips_per_day": np.array([trips, 40.0, 50.0])})
+        spots = Hotspots(crowded.x, crowded.y, np.array([1000.0, 0.0, 0.0, persons, 400.0]), crowded.category)
+        return float((shelter_contacts(busier, spots, [0], 2.0, 1.0, ROUND, "central") @ spots.persons_per_day)[0])
+
+    by_trips = [total(trips, 700.0) for trips in (0.0, 60.0, 120.0, 180.0)]
+    assert by_trips == sorted(by_trips)
+    steps = np.diff(by_trips)
+    assert (np.diff(steps) < 0).all()  # each departure adds less than the one before
+    by_people = [total(60.0, persons) for persons in (0.0, 300.0, 700.0, 5000.0)]
+    assert by_people == sorted(by_people)
+
+
+def test_a_stop_without_buses_or_people_has_no_contacts(network, crowded):
+    idle = Network(**{**vars(network), "trips_per_day": np.zeros(3)})
+    assert shelter_contacts(idle, crowded, [0], 2.0, 1.0, ROUND, "central").sum() == 0.0
+    nobody = Hotspots(crowded.x, crowded.y, np.zeros(5), crowded.category)
+    found = shelter_contacts(network, nobody, [0], 2.0, 1.0, ROUND, "central")
+    assert np.isfinite(found.data).all()
 
 
 def test_bus_bodies_by_hand(network, hotspots):
