@@ -30,8 +30,8 @@ import shapely
 
 from geo.core.coordinates import Projection
 from geo.core.join import points_near_lines, points_near_lines_strtree
+from geo.core.made_up import winding_town
 from geo.core.records import Pairs, Polylines
-from geo.sources.made_up import winding_town
 
 SEED = 2026
 RADIUS_M = 145.0
@@ -142,8 +142,8 @@ def touch(lines: Polylines, x: np.ndarray, y: np.ndarray, pairs: Pairs) -> int:
     written = (pairs.line, pairs.point, pairs.distance_m, pairs.along_m)
     for values in read:
         values.sum()
-    for values in written:
-        np.full(values.size, 1, dtype=values.dtype)
+    copies = [np.full(values.size, 1, dtype=values.dtype) for values in written]  # all there at once, as pairs are
+    assert len(copies) == 4
     return sum(values.nbytes for values in read + written)
 
 

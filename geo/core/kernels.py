@@ -25,6 +25,9 @@ CHUNK_CELLS = 4.0
 ROUNDING = 32.0 * 2.0**-24
 """Error of a float32 distance, per metre of the largest coordinate in it: some 15 roundings of half a unit each."""
 
+DIGIT_BITS, FEW = 9, 48
+"""Points of a line are sorted by digits of so many bits: two or three passes in a city; up to so many by insertion."""
+
 LARGEST_M = 1e12
 """Beyond this the squares of float32 are not to be trusted, and everything is measured in float64."""
 
@@ -37,7 +40,7 @@ _PLACE[[((_DE_BRUIJN << place) & (2**64 - 1)) >> 58 for place in range(64)]] = n
 @numba.njit(cache=True, error_model="numpy")
 def bin_points(
     x: Floats, y: Floats, x0: float, y0: float, cells_per_m: float, columns: int, rows: int
-) -> tuple[Ints, Ints, Floats, Floats]:
+) -> tuple[Ints, NDArray[np.int32], Floats, Floats]:
     """Points sorted into grid cells, row by row.
 
     Returns (starts, order, x, y): the points of cell c are `order[starts[c]:starts[c + 1]]`, ascending; x and y are in
@@ -51,7 +54,7 @@ def bin_points(
     for c in range(columns * rows):
         starts[c + 1] += starts[c]
     free = starts[:-1].copy()
-    order = np.empty(x.size, np.int64)
+    order = np.empty(x.size, np.int32)
     sorted_x, sorted_y = np.empty(x.size), np.empty(x.size)
     for i in range(x.size):
         at = free[cell[i]]
@@ -59,6 +62,36 @@ def bin_points(
         order[at] = i
         sorted_x[at], sorted_y[at] = x[i], y[i]
     return starts, order, sorted_x, sorted_y
+
+
+@numba.njit(cache=True, error_model="numpy")
+def _sort(keys: Ints, spare: Ints, counts: Ints, size: int, limit: int) -> None:
+    """Sort the first `size` keys by their upper halves, which are below `limit`; by digits, as there are many."""
+    if size <= FEW:
+        for i in range(1, size):
+            key, at = keys[i], i
+            while at > 0 and keys[at - 1] > key:
+                keys[at] = keys[at - 1]
+                at -= 1
+            keys[at] = key
+        return
+    shift = 32
+    while limit > 0:
+        counts[:] = 0
+        for i in range(size):
+            counts[(keys[i] >> shift) & (counts.size - 1)] += 1
+        before = 0
+        for digit in range(counts.size):
+            own = counts[digit]
+            counts[digit] = before
+            before += own
+        for i in range(size):
+            digit = (keys[i] >> shift) & (counts.size - 1)
+            spare[counts[digit]] = keys[i]
+            counts[digit] += 1
+        keys[:size] = spare[:size]
+        shift += DIGIT_BITS
+        limit >>= DIGIT_BITS
 
 
 @numba.njit(cache=True, error_model="numpy")
@@ -132,7 +165,7 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
     offsets: Ints,
     point_x: Floats,
     point_y: Floats,
-    order: Ints,
+    order: NDArray[np.int32],
     starts: Ints,
     x0: float,
     y0: float,
@@ -148,14 +181,13 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
     cover rounding when cells are picked. Returns (line, point, distance_m, along_m), sorted by line, then by point.
     """
     points = order.size
-    capacity = 4 * points + 1024
+    capacity = 8 * points + 1024
     line, found = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
     distance, along = np.empty(capacity), np.empty(capacity)
-    # Of the line at hand: where in the result each point (in cell order) stands, its measures, and one bit per point.
-    slot = np.full(points, -1, np.int64)
-    rank = np.empty(points, np.int64)
+    # Of the line at hand: where in the result each point (in cell order) stands, the measures, and what to sort by.
+    slot = np.full(points, -1, np.int32)
     near_m, near_along = np.empty(points), np.empty(points)
-    words, groups = np.zeros(points // 64 + 1, np.int64), np.zeros(points // 4096 + 1, np.int64)
+    keys, spare, counts = np.empty(points, np.int64), np.empty(points, np.int64), np.empty(1 << DIGIT_BITS, np.int64)
     # Of the chunk at hand.
     segments, before = np.empty((SEGMENTS, 5), np.float32), np.empty(SEGMENTS)
     around, around_x, around_y = np.empty(POINTS, np.int64), np.empty(POINTS, np.float32), np.empty(POINTS, np.float32)
@@ -246,10 +278,7 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
                     if slot[at] < base:
                         slot[at] = total
                         near_m[total - base], near_along[total - base] = best, place
-                        own = order[at]
-                        rank[own] = total - base
-                        words[own >> 6] |= np.int64(1) << (own & 63)
-                        groups[own >> 12] |= np.int64(1) << ((own >> 6) & 63)
+                        keys[total - base] = np.int64(order[at]) << 32 | (total - base)
                         total += 1
                     elif best < near_m[slot[at] - base]:
                         near_m[slot[at] - base], near_along[slot[at] - base] = best, place
@@ -261,16 +290,9 @@ def sweep_lines(  # noqa: C901, PLR0912, PLR0915 - one hot loop; calls would hid
             found = np.concatenate((found[:base], np.empty(capacity - base, np.int64)))
             distance = np.concatenate((distance[:base], np.empty(capacity - base)))
             along = np.concatenate((along[:base], np.empty(capacity - base)))
-        # Reading the bits from the lowest up is sorting.
-        out = base
-        for group in range(groups.size):
-            while groups[group] != 0:
-                word = group * 64 + _PLACE[((groups[group] & -groups[group]) * _DE_BRUIJN >> 58) & 63]
-                groups[group] &= groups[group] - 1
-                while words[word] != 0:
-                    own = word * 64 + _PLACE[((words[word] & -words[word]) * _DE_BRUIJN >> 58) & 63]
-                    words[word] &= words[word] - 1
-                    line[out], found[out] = k, own
-                    distance[out], along[out] = near_m[rank[own]], near_along[rank[own]]
-                    out += 1
+        _sort(keys, spare, counts, total - base, points)
+        for one in range(total - base):
+            at = keys[one] & 0xFFFFFFFF
+            line[base + one], found[base + one] = k, keys[one] >> 32
+            distance[base + one], along[base + one] = near_m[at], near_along[at]
     return line[:total], found[:total], distance[:total], along[:total]

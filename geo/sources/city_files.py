@@ -29,9 +29,9 @@ import pandas as pd
 import shapely
 
 from geo.core.coordinates import Projection
+from geo.core.made_up import winding_town
 from geo.core.partitions import PartitionScores
 from geo.core.records import CATEGORIES, Hotspots, Network, Polylines
-from geo.sources.made_up import winding_town
 from geo.sources.problems import FileProblems, Problems, gettext_noop
 from geo.sources.schedule import ASSUMED_SPEED_KMH
 
