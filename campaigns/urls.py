@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import artwork, bench, closing, compare, data, plans, posting, prices, schedule, trial
+from campaigns.views import artwork, bench, closing, compare, data, explaining, plans, posting, prices, schedule, trial
 
 app_name = "campaigns"
 urlpatterns = [
@@ -48,6 +48,8 @@ urlpatterns = [
     path("<slug:area>/", bench.area, name="area"),
     path("<slug:area>/compute/", bench.compute, name="compute"),
     path("<slug:area>/layers.json", data.layers, name="layers"),
+    path("<slug:area>/placements/<int:pk>/", explaining.placement, name="placement"),
+    path("<slug:area>/placements/<int:pk>.json", explaining.placement_json, name="placement_json"),
     path("<slug:area>/prices/", prices.prices, name="prices"),
     path("<slug:area>/prices.<slug:kind>", prices.price_file, name="price_file"),
     path("<slug:area>/tables/", data.tables, name="tables"),

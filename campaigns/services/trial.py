@@ -72,7 +72,7 @@ _lock = threading.Lock()
 
 def offer_from_memory(campaign: Campaign) -> Offer:
     """What the campaign could buy, from what is kept of its area; read anew where that is out of date."""
-    everything = _everything(campaign.area, campaign.days)
+    everything = everything_on_offer(campaign.area, campaign.days)
     taken, bundles = taken_by_others(campaign)
     rows = [
         row
@@ -85,7 +85,8 @@ def offer_from_memory(campaign: Campaign) -> Offer:
     return Offer(everything.arrays, placements, everything.contacts[rows], everything.persons)
 
 
-def _everything(area: Area, days: int) -> Offer:
+def everything_on_offer(area: Area, days: int) -> Offer:
+    """All that is on sale in an area, whoever holds it, from memory where that is up to date."""
     key, stamp = (area.pk, days), _stamp(area)
     with _lock:  # whoever comes meanwhile waits for the first to read instead of reading too
         found = _kept.get(key)

@@ -93,6 +93,70 @@ def test_reach_and_impressions_follow_from_what_is_proved(plan: PlanVersion) -> 
     assert not found["inputs_changed"]
 
 
+def test_what_was_planned_follows_from_the_picks_and_the_matrix(plan: PlanVersion) -> None:
+    found = figures(plan)["planned"]
+    picks = list(plan.picks.select_related("placement__stop", "placement__line"))
+    reaches = {}
+    for level in LEVELS:
+        matrix, persons = flight_contacts([pick.placement for pick in picks], load_area(plan.campaign.area), 28, level)
+        dense = matrix.toarray()
+        seen = met = 0.0
+        for hotspot in range(dense.shape[1]):
+            total = sum(dense[row, hotspot] for row in range(len(picks)))
+            seen += persons[hotspot] * (1 - math.exp(-total))
+            met += persons[hotspot] * total
+        reaches[level] = seen / float(np.sum(persons))
+        if level == "central":
+            assert found["impressions"] == pytest.approx(met, rel=1e-9)
+    assert found["reach"] == pytest.approx(reaches["central"], rel=1e-9)
+    assert (found["reach_low"], found["reach_high"]) == pytest.approx((min(reaches.values()), max(reaches.values())))
+    assert Decimal(found["cost_cny"]) == sum(pick.placement.cost_cny(28) for pick in picks)
+    assert found["placements"] == len(picks)
+    assert 0.9 < found["attained"] <= 1
+
+
+def test_three_contacts_and_more_follow_from_the_poisson_tail(plan: PlanVersion) -> None:
+    proved = [
+        booking
+        for booking in plan.bookings.filter(state="booked").select_related("placement__stop", "placement__line")
+        if booking.proofs.filter(deed="posting", state__in=["proved", "confirmed"]).exists()
+    ]
+    matrix, persons = flight_contacts(
+        [booking.placement for booking in proved], load_area(plan.campaign.area), 28, "central"
+    )
+    dense, often = matrix.toarray(), 0.0
+    for hotspot in range(dense.shape[1]):
+        met = sum(dense[row, hotspot] * booking.days / 28 for row, booking in enumerate(proved))
+        often += persons[hotspot] * (1 - math.exp(-met) * (1 + met + met * met / 2))
+    reach = often / float(np.sum(persons))
+    assert figures(plan)["delivered"]["central"]["reach_3plus"] == pytest.approx(reach, rel=1e-9)
+
+
+def test_every_figure_of_the_page_is_one_that_was_kept(plan: PlanVersion, planner: Any) -> None:
+    """Reads the downloaded file as a person does: no number on it that the kept figures do not give."""
+    kept = close(plan, "好。", planner)
+    client = Client()
+    client.force_login(planner)
+    file = client.get(reverse("campaigns:closing_file", args=[kept.pk])).content.decode()
+    delivered, money = kept.figures["delivered"], kept.figures["money"]
+    low, high = 100 * delivered["reach_low"], 100 * delivered["reach_high"]
+    for text in (
+        f"{100 * delivered['central']['reach']:.0f}% ({low:.0f}–{high:.0f}%)",
+        f"{delivered['central']['impressions']:,.0f}",
+        f"{kept.figures['planned']['impressions']:,.0f}",
+        f"{delivered['posted']} / {delivered['flights']}",
+        f"¥{money['per_reach_point_cny']:,.0f}",
+        f"¥{money['per_thousand_impressions_cny']:.1f}",
+        f"¥{money['per_scan_cny']:.1f}",
+        f"{kept.figures['scans']['per_thousand_reached']:.2f}",
+        "¥1,234.50",
+    ):
+        assert text in file, text
+    for row in kept.figures["rows"]:
+        assert row["placement"] in file
+        assert f'<td class="r">{row["scans"]}</td>' in file
+
+
 def test_money_scans_and_counts_follow_from_the_tables(plan: PlanVersion) -> None:
     found = figures(plan)
     reach, persons, impressions = by_hand(plan, "central")

@@ -60,6 +60,7 @@ PS geo-areas:{edit,history,usage}
 3PAS ratecard:index placement:index booking:index adcode:index geo-imports:index geo-scores:index
 3PAS geo-hotspots:{index,inspect} geo-lines:{index,inspect} geo-routes:{index,inspect} geo-stops:{index,inspect}
 3PAS geo-areas:{index,inspect} geo-sources:{index,inspect} campaigns:{planner,bookings,area,layers,tables,prices}
+3PAS campaigns:{placement,placement_json}
 3PAS geo:{map,map_download,layer}
 VS bus_profiles:add
 VPS jobs:{index,inspect}

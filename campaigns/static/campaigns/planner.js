@@ -140,7 +140,7 @@
     if (!canvas.dataset.ready) { return; }
     groups.picks.clearLayers();
     badges = {};
-    pop.hidden = true;
+    hide();
     drawPicks(tried || stored);
   });
   function features(collection) { return (collection && collection.features) || []; }
@@ -407,6 +407,13 @@
     });
     pop.querySelector(".offers").replaceChildren.apply(pop.querySelector(".offers"), marksOf(offers || []));
     pop.hidden = false;
+    canvas.dispatchEvent(new CustomEvent("card:shown", {
+      detail: { map: map, list: list, placement: offers && offers.length === 1 ? offers[0].id : null }
+    }));
+  }
+  function hide() {
+    pop.hidden = true;
+    canvas.dispatchEvent(new CustomEvent("card:closed"));
   }
   /* What can be locked and excluded right here: trial.js hears the buttons. */
   function marksOf(offers) {
@@ -427,7 +434,7 @@
       return line;
     }) : [];
   }
-  pop.querySelector(".close").addEventListener("click", function () { pop.hidden = true; canvas.focus(); });
+  pop.querySelector(".close").addEventListener("click", function () { hide(); canvas.focus(); });
 
   byId("layers").addEventListener("change", function (event) {
     var group = groups[event.target.value];
