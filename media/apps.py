@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 _LOOK = ["media.view_video", "media.view_buscut", "media.view_playlist", "media.view_mediapackage"]
 _LOOK += ["media.view_playreport", "media.view_busprofile"]
-_REVIEW = [*_LOOK, "media.review_captionrevision", "media.approve_buscut"]
+_REVIEW = [*_LOOK, "media.choose_video", "media.review_captionrevision", "media.approve_buscut"]
 
 
 def _all(model: str) -> list[str]:
@@ -25,9 +25,11 @@ class MediaConfig(AppConfig):
     }
 
     role_permissions = {
+        "editor": ["media.choose_video"],
         "video_editor": [
             *(name for model in ("video", "busprofile", "buscut", "playlist", "mediapackage") for name in _all(model)),
             "media.view_playreport",
+            "media.choose_video",
             "media.publish_video",
             "media.review_captionrevision",
             "media.withdraw_mediapackage",

@@ -16,6 +16,7 @@ GroupFilmPermissionFormSet = collection_member_permission_formset_factory(
     [
         ("add_video", _("Add"), _("Upload new films")),
         ("change_video", _("Edit"), _("Edit films, their captions and versions")),
+        ("choose_video", _("Choose"), _("Show films on pages")),
         ("publish_video", _("Publish"), _("Show films to visitors and withdraw them")),
         ("view_video", _("View"), _("See films on their desk")),
         ("delete_video", _("Delete"), _("Delete films")),

@@ -117,7 +117,7 @@ class Video(CollectionMember, index.Indexed, models.Model):
         verbose_name = _("film")
         verbose_name_plural = _("films")
         ordering = ["-created_at"]
-        permissions = [("publish_video", "Can publish and withdraw films")]
+        permissions = [("publish_video", "Can publish and withdraw films"), ("choose_video", "Can choose films")]
 
     def __str__(self) -> str:
         return self.title

@@ -110,6 +110,48 @@ def test_films_are_found_in_the_chooser(client: Client, people: Any, upload: Any
     assert chosen["step"] == "chosen"
 
 
+@pytest.fixture
+def chooser(shelf: Collection, client: Client, django_user_model: Any) -> Client:
+    """Somebody who may put films of one shelf on pages, and nothing else with any."""
+    group = Group.objects.create(name="白沙编辑")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    choose = Permission.objects.get(codename="choose_video")
+    GroupCollectionPermission.objects.create(group=group, collection=shelf, permission=choose)
+    person = django_user_model.objects.create_user("page-editor")
+    person.groups.add(group)
+    client.force_login(person)
+    return client
+
+
+def test_films_are_chosen_from_ones_own_shelves_and_no_others(chooser: Client, shelf: Collection, upload: Any) -> None:
+    below = shelf.add_child(name="白沙街道·学校")
+    own, inner = ready_film(upload, "自家的片", collection=shelf), ready_film(upload, "校园的片", collection=below)
+    other = ready_film(upload, "别家的片")
+    window = chooser.get(reverse("film_chooser:choose")).json()["html"]
+    assert "自家的片" in window
+    assert "校园的片" in window
+    assert "别家的片" not in window
+    narrowed = chooser.get(reverse("film_chooser:choose_results"), {"collection_id": below.pk}).text
+    assert "校园的片" in narrowed
+    assert "自家的片" not in narrowed
+    assert "别家的片" not in chooser.get(reverse("film_chooser:choose_results"), {"q": "片"}).text
+    assert chooser.get(reverse("film_chooser:chosen", args=[own.pk])).json()["step"] == "chosen"
+    assert chooser.get(reverse("film_chooser:chosen", args=[other.pk])).status_code == 302
+    several = chooser.get(reverse("film_chooser:chosen_multiple"), {"id": [own.pk, inner.pk, other.pk]}).json()
+    assert {item["title"] for item in several["result"]} == {"自家的片", "校园的片"}
+
+
+def test_whoever_may_choose_none_sees_none(client: Client, django_user_model: Any, upload: Any) -> None:
+    ready_film(upload, "站台上的一课")
+    person = django_user_model.objects.create_user("auditor")
+    sync_roles()
+    person.groups.add(group_of(Role.AUDITOR))
+    client.force_login(person)
+    assert "站台上的一课" not in client.get(reverse("film_chooser:choose")).json()["html"]
+    person.groups.set([group_of(Role.EDITOR)])
+    assert "站台上的一课" in client.get(reverse("film_chooser:choose")).json()["html"]
+
+
 def test_a_block_shows_a_film_once_it_is_public_and_nothing_before(upload: Any) -> None:
     video = ready_film(upload, "站台上的一课")
     block = FilmBlock()

@@ -1,5 +1,6 @@
 """From upload to public page through the worker, and what may go wrong on the way."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from jobs.queue import cancel
 from jobs.worker import work_once
 from media import films, pipeline
 from media.errors import FilmProblem
-from media.ffmpeg import FfmpegFailed
+from media.ffmpeg import FfmpegFailed, Source, run_ffmpeg
 from media.models import State, Video, VideoVersion
 from media.probe import probe
 from trust.approvals import OwnWork
@@ -238,3 +239,22 @@ def test_a_slug_is_made_once_and_never_twice(upload: Any) -> None:
     first.title = "另一个题目"
     first.save()
     assert fresh(first).slug == slug
+
+
+@pytest.mark.parametrize("volume", ["0.02", "0.9"])
+def test_quiet_films_and_loud_ones_sound_alike(tmp_path: Path, volume: str) -> None:
+    """EBU R 128 in one pass: −16 LUFS within 1.5, and no peak above −1 dBTP."""
+    sound = f"anoisesrc=color=pink:d=20:seed=1,volume={volume}[a]"
+    graph = f"testsrc2=s=320x180:r=25:d=20[v];{sound}"
+    output = ["-filter_complex", graph, "-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "ultrafast"]
+    run_ffmpeg([], [*output, "-pix_fmt", "yuv420p", "-c:a", "aac", "loud.mp4"], workdir=tmp_path)
+    film = films.create_film("响度", SimpleUploadedFile("a.mp4", (tmp_path / "loud.mp4").read_bytes()), name="a.mp4")
+    work_once()
+    made = Video.objects.get(pk=film.pk).film_file
+    assert made is not None
+    measure = ["-map", "0:a:0", "-af", "loudnorm=print_format=json", "-f", "null", "-"]
+    (tmp_path / "made.mp4").write_bytes(Path(made.file.path).read_bytes())
+    said = run_ffmpeg([Source("made.mp4", "mov")], measure, workdir=tmp_path)
+    heard = json.loads(said[said.rindex("{") : said.rindex("}") + 1])
+    assert abs(float(heard["input_i"]) + 16) <= 1.5
+    assert float(heard["input_tp"]) <= -1
