@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -223,7 +224,7 @@ def _values(
         "inputs_sha256": planning.inputs_sha256,
         "parameters": planning.parameters,
         "iterations": int(solution.iterations),
-        "libraries": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
+        "libraries": _libraries(),
         "result": result,
         "reach_low": reaches[0],
         "reach": central.reach,
@@ -237,6 +238,11 @@ def _values(
         "bound": float(solution.bound),
         "attained": min(1.0, max(0.0, float(solution.attained))),
     }
+
+
+@cache
+def _libraries() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()}
 
 
 def _finite(value: float | None) -> float | None:
