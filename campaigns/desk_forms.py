@@ -73,9 +73,7 @@ class MakeGoodForm(PlainForm, forms.Form):
 
 class PaymentForm(PlainForm, forms.ModelForm):
     # Text, so that 1,000 can be typed as it is written.
-    amount_cny = MoneyField(
-        label=_("Amount (yuan)"), max_digits=12, decimal_places=2, widget=forms.TextInput(attrs={"class": "money"})
-    )
+    amount_cny = MoneyField(label=_("Amount (yuan)"), max_digits=12, decimal_places=2, widget=forms.TextInput)
 
     class Meta:
         model = Payment

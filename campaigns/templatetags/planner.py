@@ -49,6 +49,12 @@ def grouped(value: float | None) -> str:
 
 
 @register.filter
+def tenths(value: float) -> str:
+    """6308.24 → 6,308.2."""
+    return f"{value:,.1f}"
+
+
+@register.filter
 def large(value: float | None) -> SafeString | str:
     """338万, with the unit set small."""
     if value is None:

@@ -146,8 +146,8 @@ def test_every_figure_of_the_page_is_one_that_was_kept(plan: PlanVersion, planne
         f"{kept.figures['planned']['impressions']:,.0f}",
         f"{delivered['posted']} / {delivered['flights']}",
         f"¥{money['per_reach_point_cny']:,.0f}",
-        f"¥{money['per_thousand_impressions_cny']:.1f}",
-        f"¥{money['per_scan_cny']:.1f}",
+        f"¥{money['per_thousand_impressions_cny']:,.1f}",
+        f"¥{money['per_scan_cny']:,.1f}",
         f"{kept.figures['scans']['per_thousand_reached']:.2f}",
         "¥1,234.50",
     ):
