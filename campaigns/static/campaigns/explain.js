@@ -28,17 +28,18 @@
         pane: "hotspots", radius: 9 + 9 * Math.sqrt(place[3] / most), color: "#26384f", weight: 2, dashArray: "4 3", fill: false, interactive: false
       }).addTo(shown);
     });
-    row(list, say.seen, Math.round(found.persons).toLocaleString("zh-CN"));
-    found.places.slice(0, found.listed).forEach(function (place) { row(list, place[2], place[3].toLocaleString("zh-CN")); });
+    row(list, say.seen, found.persons);
+    found.places.slice(0, found.listed).forEach(function (place) { row(list, place[2], place[3]).className = "part"; });
   }
   function at(place) { return [place[1], place[0]]; }
-  function row(list, name, value) {
+  function row(list, name, persons) {
     var line = document.createElement("div");
-    [["dt", name], ["dd", value]].forEach(function (cell) {
+    [["dt", name], ["dd", persons.toLocaleString("zh-CN")]].forEach(function (cell) {
       var made = document.createElement(cell[0]);
       made.textContent = cell[1];
       line.appendChild(made);
     });
     list.appendChild(line);
+    return line;
   }
 })();

@@ -6,7 +6,7 @@
   var shown = document.getElementById("trial-shown"), stored = document.getElementById("stored");
   var said = document.getElementById("trial-said"), canvas = document.getElementById("canvas");
   var budget = document.getElementById("id_budget_cny"), slide = document.getElementById("budget-slide");
-  var PAUSE_MS = 40, PATIENCE_MS = 1000;
+  var PAUSE_MS = 15, PATIENCE_MS = 1000;
   var timer = null, asking = null, askedAt = 0, again = false, focused = "", byKey = false;
 
   function field(name) { return form.querySelector("[name=" + name + "]"); }
