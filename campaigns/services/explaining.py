@@ -12,6 +12,7 @@ from campaigns.services.trial import everything_on_offer
 from geo.models import Hotspot, Route
 
 MOST_PLACES = 60
+AROUND_M = 200.0
 SHOWN_PERSONS = 0.5  # fewer than one expected person is no audience
 
 
@@ -36,6 +37,10 @@ class Explanation:
     persons: float
     stretch: list[list[float]]
     route: Route | None
+
+    @property
+    def span_m(self) -> tuple[float, float] | None:
+        return span_m(self.route)
 
 
 def explain(placement: Placement, days: int) -> Explanation | None:
@@ -70,12 +75,22 @@ def best_route(placement: Placement) -> Route | None:
     return scored.order_by("-score__score", "code").first()
 
 
+def span_m(route: Route | None) -> tuple[float, float] | None:
+    """Where the route's best stretch begins and ends along it; one place alone gets the road on both its sides."""
+    score: Any = getattr(route, "score", None)
+    if route is None or score is None or route.length_m <= 0:
+        return None
+    first, last = score.stretch_from_m, score.stretch_to_m
+    wider = max(0.0, AROUND_M - (last - first) / 2)
+    return max(0.0, first - wider), min(route.length_m, last + wider)
+
+
 def stretch_of(route: Route) -> list[list[float]]:
     """The route's best stretch as points of (lon, lat)."""
-    score: Any = getattr(route, "score", None)
-    if score is None or route.length_m <= 0 or len(route.path) < 2:
+    span = span_m(route)
+    if span is None or len(route.path) < 2:
         return []
     # Shares of the length, since degrees are not metres; along one route in one town that is near enough for a map.
-    first, last = (min(1.0, at / route.length_m) for at in (score.stretch_from_m, score.stretch_to_m))
+    first, last = (at / route.length_m for at in span)
     part = substring(LineString(route.path), first, last, normalized=True)
     return [[round(lon, 6), round(lat, 6)] for lon, lat in part.coords] if part.geom_type == "LineString" else []

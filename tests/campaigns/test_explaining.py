@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Placement
 from campaigns.services import trial
-from campaigns.services.explaining import explain, stretch_of
+from campaigns.services.explaining import explain, span_m, stretch_of
 from campaigns.services.problems import flight_contacts
 from geo.arrays import load_area
 from geo.models import Route, RouteScore
@@ -62,6 +62,16 @@ def test_a_line_has_its_best_stretch_and_a_shelter_none(campaign: Campaign) -> N
     assert body.route is not None
     ends = [round((point[0] - LON) / STEP * 514.0) for point in body.stretch]  # metres along the one street
     assert sorted((ends[0], ends[-1])) in ([500, 1500], [2570 - 1500, 2570 - 500])
+
+
+def test_a_single_place_gets_the_road_on_both_its_sides(campaign: Campaign) -> None:
+    score_area(campaign.area)
+    RouteScore.objects.update(stretch_from_m=1000.0, stretch_to_m=1000.0)
+    for route in Route.objects.select_related("score").filter(line__code="1"):
+        assert span_m(route) == (800.0, 1200.0)
+        assert len(stretch_of(route)) >= 2
+    RouteScore.objects.update(stretch_from_m=0.0, stretch_to_m=0.0)
+    assert {span_m(route) for route in Route.objects.select_related("score")} == {(0.0, 200.0)}
 
 
 def test_a_route_without_a_length_has_no_stretch(campaign: Campaign) -> None:

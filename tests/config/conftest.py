@@ -66,6 +66,7 @@ ROWS = {
     r"^wagtailusers_users|trust_account:person": "auth.User",
     r"^campaigns:(compute_saved)": "campaigns.Campaign",
     r"^campaigns:job_status": "jobs.Job",
+    r"^campaigns:placement(_json)?$": "campaigns.Placement",
     r"^campaigns:": "campaigns.PlanVersion",
     r"^geo-imports:": "geo.Source",
     r"^geo_(score|export)_area": "geo.Area",
