@@ -20,6 +20,17 @@ MOST_BYTES = 150 * 1024
 COLOURS = (256, 128, 64, 32)
 NARROWER = 0.85
 LEAST_WIDTH = 640
+FILM_AT_S = 2
+# A film that is still loading shows a wheel: every one is loaded whole, moved on a little, and waited for.
+SHOW_FILMS = f"""Promise.all([...document.querySelectorAll("video")].map(film => new Promise(done => {{
+    setTimeout(done, 10000);
+    film.preload = "auto";
+    film.addEventListener("canplaythrough", () => {{
+        film.addEventListener("seeked", () => setTimeout(done, 700), {{once: true}});
+        film.currentTime = {FILM_AT_S};
+    }}, {{once: true}});
+    film.load();
+}})))"""
 
 
 @dataclass
@@ -70,6 +81,7 @@ class Camera:
             if shot.act is not None:
                 shot.act(page, self.scene)
             page.wait_for_load_state("networkidle")
+            page.evaluate(SHOW_FILMS)
             data = page.locator(shot.part).first.screenshot() if shot.part else page.screenshot(full_page=shot.whole)
         finally:
             page.close()

@@ -11,6 +11,7 @@ from wagtail.admin.action_menu import ActionMenuItem as PageActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import DraftStateMixin
@@ -210,7 +211,7 @@ class TermRuleViewSet(ModelViewSet):
     icon = "edit"
     menu_label = _("Words to avoid")
     copy_view_enabled = False
-    list_display = ["word", "suggestion", "level", "active"]
+    list_display = ["word", "suggestion", "level", BooleanColumn("active", label=_("in use"), sort_key="active")]
     list_filter = ["level", "active"]
     search_fields = ["word", "suggestion", "note"]
     add_to_reference_index = False
