@@ -10,6 +10,8 @@ class ConfigConfig(AppConfig):
     audit_actions = {
         "backup.make": _("Make a backup"),
         "backup.restore": _("Restore a backup"),
+        "job.cancel": _("Cancel a job"),
+        "job.retry": _("Try a job again"),
         "starter.load": _("Load the starter site"),
     }
 

@@ -87,7 +87,8 @@ S wagtailsites:{index,edit,history,usage} wagtailusers_users:{index,add,edit,his
 - wagtailusers_users:delete wagtailusers_groups:{index,add,edit,delete,history,usage}
 E123VPAS editorial_admin:queue wagtailsnippets_lawbook_explanation:confirm_workflow_cancellation
 E123VPAS wagtailsnippets_lawbook_glossaryterm:confirm_workflow_cancellation
-E123VPAS film_chooser:{choose,chosen,chosen_multiple}
+E123VPAS film_chooser:{choose,chosen_multiple}
+E123V film_chooser:chosen
 123VPAS editorial_admin:film
 E123AS editorial_admin:{health,inspect_now} termrule:index allowance:index
 V media_admin:{uploads,upload} film_chooser:create

@@ -39,7 +39,8 @@ def verbs_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
             # Commands of trust.imports name their verb as a class attribute.
             for line in node.body:
                 names = [ast.unparse(target) for target in line.targets] if isinstance(line, ast.Assign) else []
-                if names == ["action"] and isinstance(line.value, ast.Constant):  # not a field of a model
+                # Neither a field of a model, nor empty because subclasses say it.
+                if names == ["action"] and isinstance(line.value, ast.Constant) and line.value.value:
                     yield line.lineno, str(line.value.value)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
             names = {target.id for target in node.targets if isinstance(target, ast.Name)}
