@@ -17,6 +17,9 @@ from geo.core.search_kernels import FREE_CNY
 ENOUGH = 1.0 - 1e-9
 """Shares that add up to this cover: sums of floats fall short of 1 by rounding."""
 
+VIOLATED, LEAST_REST = 1e-3, 1e-3
+"""Cuts that are missed by less, and those that ask for less of a hotspot, are left out."""
+
 
 @numba.njit(cache=True, error_model="numpy")
 def _use(i: int, indptr: Ints, hotspot: Ints, part: Floats, met: Floats) -> float:
@@ -168,3 +171,41 @@ def cover_search(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             inside[:], met[:], taken[:] = kept, kept_met, kept_taken
             missing, spent = kept_missing, kept_cost
     return best
+
+
+@numba.njit(cache=True, error_model="numpy")
+def knapsack_cuts(indptr: Ints, placement: Ints, part: Floats, x: Floats) -> tuple[Ints, Ints, Floats]:
+    """The knapsack-cover inequality of each hotspot that a fractional choice x misses by most, where it misses any.
+
+    Returns (starts, placements, shares): cut c has the placements from `starts[c]` to `starts[c + 1]`, and a plan's
+    shares in it must add up to 1, as for a hotspot. The placements of hotspot j are those from `indptr[j]` to
+    `indptr[j + 1]`, with their shares `part`.
+    """
+    hotspots = indptr.size - 1
+    starts = np.zeros(hotspots + 1, np.int64)
+    chosen, shares = np.empty(part.size, np.int64), np.empty(part.size)
+    cuts, size = 0, 0
+    for j in range(hotspots):
+        first, last = indptr[j], indptr[j + 1]
+        order = first + np.argsort(-x[placement[first:last]], kind="mergesort")
+        held, lowest, cut, left = 0.0, 1.0 - VIOLATED, -1, 1.0
+        for given in range(order.size):
+            rest = 1.0 - held
+            if rest < LEAST_REST:
+                break
+            total = 0.0
+            for q in range(given, order.size):
+                total += min(part[order[q]], rest) / rest * x[placement[order[q]]]
+            if total < lowest:
+                lowest, cut, left = total, given, rest
+            if x[placement[order[given]]] <= 0.0:
+                break
+            held += part[order[given]]
+        if cut < 0:
+            continue
+        for q in range(cut, order.size):
+            chosen[size], shares[size] = placement[order[q]], min(part[order[q]], left) / left
+            size += 1
+        cuts += 1
+        starts[cuts] = size
+    return starts[: cuts + 1].copy(), chosen[:size].copy(), shares[:size].copy()

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
+from scipy import optimize, sparse
 
-from geo.core import search
+from geo.core import cover, search
 from geo.core.bounds import upper_bound
 from geo.core.optimise import MODES, Minimum, Problem, ProblemError, solve
 from tests.geo.core.planning_cases import allowed_plans, assert_keeps_the_rules, district, random_problem
@@ -211,6 +211,51 @@ def test_money_above_the_ceiling_stays_unspent(mode):
     same_money = solve(replace(problem, budget_cny=capped.total_cost_cny), iterations=250)
     assert same_money.value <= capped.bound * (1 + 1e-9)
     assert capped.attained > 0.95
+
+
+def best_coverage(contacts, persons, cost, budget):
+    """Optimum of a maximal-covering problem by HiGHS: most persons with any contact within a budget."""
+    placements, hotspots = contacts.shape
+    reached = sparse.hstack([-(contacts.T > 0).astype(float), sparse.eye_array(hotspots)])
+    paid = sparse.hstack([sparse.csr_array(cost[np.newaxis]), sparse.csr_array((1, hotspots))])
+    answer = optimize.milp(
+        -np.concatenate([np.zeros(placements), persons]),
+        integrality=np.repeat([1, 0], (placements, hotspots)),
+        bounds=optimize.Bounds(0, 1),
+        constraints=optimize.LinearConstraint(
+            sparse.vstack([reached, paid], format="csr"), -np.inf, np.append(np.zeros(hotspots), budget)
+        ),
+        options={"mip_rel_gap": 1e-6},
+    )
+    assert answer.status == 0
+    return -answer.fun
+
+
+def test_on_a_district_the_search_is_within_a_thousandth_of_the_proven_optimum_and_never_above():
+    """Contacts so many that a person is reached for certain: then the reach is what the integer programme counts."""
+    for seed in range(3):
+        problem = district(seed, bundles=False)
+        certain = replace(problem, contacts=sparse.csr_array(problem.contacts > 0).astype(float) * 40.0)
+        solution = solve(certain, iterations=2000)
+        optimum = best_coverage(problem.contacts, problem.persons, problem.cost_cny, problem.budget_cny)
+        assert solution.value <= optimum * (1 + 1e-6)
+        assert solution.value >= optimum * 0.999
+        assert solution.bound >= optimum * (1 - 1e-6)
+
+
+def test_a_cover_too_large_to_prove_is_bounded_far_above_the_plain_relaxation():
+    problem = district(7, mode="cover", placements=1100, hotspots=500, bundles=False)
+    assert problem.candidates.size > cover.PROVE_AT_MOST
+    solution = solve(problem, iterations=250)
+    part = problem.contacts.toarray() / problem.threshold
+    wanted = np.setdiff1d(np.arange(part.shape[1]), solution.unreachable)
+    plain = optimize.linprog(
+        problem.cost_cny, A_ub=-np.minimum(part[:, wanted], 1.0).T, b_ub=-np.ones(wanted.size), bounds=(0, 1)
+    ).fun
+    longer = solve(problem, iterations=4000)
+    assert longer.unreachable.tolist() == solution.unreachable.tolist()
+    assert plain * 1.05 < solution.bound <= longer.value <= solution.value
+    assert solution.attained > 0.8
 
 
 def as_bytes(solution):
