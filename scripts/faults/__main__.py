@@ -51,7 +51,8 @@ def main() -> int:
     for name in wanted:
         say(f"\n## {name}\n\n{known[name]}\n")
         sys.stdout.flush()
-        bad += subprocess.run([sys.executable, "-m", f"scripts.faults.{name}", *more], cwd=ROOT, check=False).returncode
+        done = subprocess.run([sys.executable, "-m", f"scripts.faults.{name}", *more], cwd=ROOT, check=False)
+        bad += abs(done.returncode)  # negative where a signal ended it
     say(f"\n{bad} bad" if bad else "\nNothing confirmed was lost, and everything recovered by itself.")
     return min(bad, 100)
 

@@ -77,7 +77,7 @@ class Publishing(Deed):
         set_up_review()
         column = ColumnPage.objects.live().order_by("path").first()
         self.waiting = []
-        for number in range(30):
+        for number in range(60):
             page = ContentPage(title=f"第{number}篇 {mark}", slug="", live=False, owner=people["writer"], body=[("text", "<p>每月报到一次。</p>")])  # fmt: skip  # noqa: E501
             with gate.door("faults"):
                 column.add_child(instance=page)
@@ -187,16 +187,17 @@ class Uploading(Deed):
 
 
 class Booking(Deed):
-    """A planner holds plan after plan: all placements of one, or none."""
+    """A planner books approved plans: all placements of one with their codes, or none."""
 
     name = "booking"
 
     def prepare(self) -> None:
         from campaigns.models import Campaign, Placement, PlanPick, PlanVersion  # noqa: PLC0415
+        from campaigns.services.booking import approve_plan  # noqa: PLC0415
 
         sample = Campaign.objects.earliest("pk")
         placements = list(Placement.objects.filter(area=sample.area).order_by("pk")[:4])
-        self.user = chief("planner")
+        self.user, other = chief("planner"), chief("approver")
         self.plans = []
         first = date(2030, 1, 1) + timedelta(days=40 * Campaign.objects.count())  # of the rounds before: other days
         for number in range(60):
@@ -218,6 +219,7 @@ class Booking(Deed):
                     plan=plan, order=order, placement=placement, code=placement.code, name=str(placement)[:200],
                     format=placement.format, cost_cny=1, standalone=0, marginal=0, cumulative_reach=0,
                 )  # fmt: skip
+            approve_plan(plan, other)
             self.plans.append(plan.pk)
         self.picks = len(placements)
         self.waiting = list(self.plans)
@@ -227,21 +229,23 @@ class Booking(Deed):
             return False
         person = self.at(port, self.user)
         plan = self.waiting.pop(0)
-        if person.said("POST", f"/planner/plans/{plan}/hold/", form={}) != 302:
+        if person.said("POST", f"/planner/plans/{plan}/book/", form={}) != 302:
             self.waiting.append(plan)
             return False
         self.confirmed.append(plan)
         return True
 
     def found(self) -> Iterable[str]:
+        from campaigns.models import AdCode  # noqa: PLC0415
         from campaigns.models import Booking as Row  # noqa: PLC0415
 
         for plan in self.plans:
-            held = Row.objects.live().filter(plan=plan).count()
-            if plan in self.confirmed and held != self.picks:
-                yield f"plan {plan}: {held} of {self.picks} placements are held"
-            elif held not in (0, self.picks):
-                yield f"plan {plan} is held by half"
+            booked = Row.objects.live().filter(plan=plan, state=Row.State.BOOKED).count()
+            codes = AdCode.objects.filter(booking__plan=plan).count()
+            if plan in self.confirmed and booked != self.picks:
+                yield f"plan {plan}: {booked} of {self.picks} placements are booked"
+            elif booked not in (0, self.picks) or codes != booked:
+                yield f"plan {plan} is booked by half: {booked} placements, {codes} codes"
 
 
 class Scanning(Deed):

@@ -65,8 +65,7 @@ def with_people(made: Stand, deed: Deed, hurt: Callable[[], None], dice: random.
         while not stop.is_set():
             good = deed.act(made.port)
             counts["good" if good else "refused"] += 1
-            if not good:
-                stop.wait(0.3)
+            stop.wait(0.2)  # what is prepared has to outlast the harm
 
     person = threading.Thread(target=work)
     person.start()
