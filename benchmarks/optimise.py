@@ -202,7 +202,7 @@ def main() -> int:
     parser.add_argument("--data", default=os.environ.get("PUFA_REAL_DATA"))
     parser.add_argument("--iterations", type=int, default=10_000_000)
     parser.add_argument("--facilities", type=int, nargs="+", default=list(FACILITIES))
-    parser.add_argument("--spopt-python", default=os.environ.get("PUFA_SPOPT_PYTHON"), metavar="PATH")
+    parser.add_argument("--spopt-python", metavar="PATH", help="an interpreter with spopt and pulp")
     options = parser.parse_args()
     good = replan_city()
     good &= against_spopt(options.spopt_python)
