@@ -115,6 +115,8 @@ def test_what_is_not_picked_is_locked_on_the_map_and_in_the_table(
     card = page.locator("#pop")
     expect(card).to_be_visible()
     shown = card.locator("h3").inner_text()
+    expect(card).to_contain_text("看到的人数")  # who sees it, and where most of them are
+    assert card.locator(".part").count() > 0
     card.locator("[data-mark=exclude], [data-mark=free]").first.click()
     expect(page.locator("#trial")).to_be_visible()
     assert shown
