@@ -13,6 +13,8 @@ from zh.names import TITLE, Name, is_whole, name_at
 from zh.numerals import to_int
 
 ADULT = 18
+# What is read at once. A run without an end is cut: the work grows with the square of a sentence, not of a text.
+_SENTENCE = re.compile(r"[^。！？；\n]{0,400}[。！？；\n]|[^。！？；\n]{1,400}")
 
 # ── what stands before a name ──
 _CHILD = (
@@ -112,6 +114,14 @@ def find_minors(text: str, *, year: int | None = None) -> list[NamedMinor]:
 
     `year` is the present one: who was born less than 18 years before is a minor. Without it years of birth say nothing.
     """
+    return [
+        NamedMinor(piece.start() + hit.start, piece.start() + hit.end, hit.certain)
+        for piece in _SENTENCE.finditer(text)
+        for hit in _in_sentence(piece[0], year)
+    ]
+
+
+def _in_sentence(text: str, year: int | None) -> list[NamedMinor]:
     found: list[NamedMinor] = []
     for hit in [
         *_aged(text),
@@ -167,14 +177,13 @@ def _called(text: str) -> Iterator[NamedMinor]:
     """名叫陈一鸣的孩子: where the sentence is about a child."""
     for said in _CALLED.finditer(text):
         name = name_at(text, said.end(), named=True)
-        sentence = _sentence(text, said.start())
         if (
             name is None
             or _is_adult(text, name.end)
             or _KIN_CALLED.search(text[max(0, said.start() - 6) : said.start()])
         ):
             continue
-        if _ABOUT_A_CHILD.search(sentence) or _some_age(sentence):
+        if _ABOUT_A_CHILD.search(text) or _some_age(text):
             yield NamedMinor(name.start, name.end, certain=False)
 
 
@@ -184,7 +193,7 @@ def _unannounced(text: str) -> Iterator[NamedMinor]:
         after = [pattern.match(text, name.end) for pattern in (_AS_PUPIL, _AT_SCHOOL, _IS_PUPIL, _WARD)]
         said = _AGED_LATER.match(text, name.end)
         mum = _MUM.match(text, name.end) and is_whole(text, name)
-        parent = _PARENT.match(text, name.end) and _ABOUT_A_CHILD.search(_sentence(text, name.start))
+        parent = _PARENT.match(text, name.end) and _ABOUT_A_CHILD.search(text)
         if _is_adult(text, name.end):
             continue
         if any(after) or mum or parent or (said and _is_minor(said["age"])):
@@ -194,10 +203,9 @@ def _unannounced(text: str) -> Iterator[NamedMinor]:
 def _among_children(text: str) -> Iterator[NamedMinor]:
     """陪陈一鸣写作业，孩子笑了: a whole name in a sentence about a child, of whom nothing says that they are grown."""
     for name in [*_starts(text), *_starts(text, anywhere=True)]:
-        sentence = _sentence(text, name.start)
         if not is_whole(text, name) or _is_adult(text, name.end) or _GROWN_AFTER.match(text, name.end - 1):
             continue
-        if _IN_CHILDHOOD.search(sentence) and not _GROWN_BEFORE.search(text[: name.start]):
+        if _IN_CHILDHOOD.search(text) and not _GROWN_BEFORE.search(text[: name.start]):
             yield NamedMinor(name.start, name.end, certain=False)
 
 
@@ -214,12 +222,6 @@ def _listed_with(text: str, hit: NamedMinor) -> Iterator[NamedMinor]:
     while (said := _AND.match(text, end)) and (name := name_at(text, said.end())) is not None:
         yield NamedMinor(name.start, name.end, certain=False)
         end = name.end
-
-
-def _sentence(text: str, place: int) -> str:
-    before = max(text.rfind(mark, 0, place) for mark in "。！？；\n")
-    ends = [end for mark in "。！？；\n" if (end := text.find(mark, place)) >= 0]
-    return text[before + 1 : min(ends, default=len(text))]
 
 
 def _some_age(text: str) -> bool:

@@ -85,6 +85,14 @@ def test_an_age_below_eighteen_makes_it_certain(text, names, certain):
     assert [hit.certain for hit in found] == certain
 
 
+def test_a_long_text_is_read_sentence_by_sentence():
+    """Each name once and where it stands; a run of letters without an end does not hold the work up."""
+    text = "学生陈一鸣在校。" * 300 + "甲" * 20_000 + "。学生林小雨在校"
+    found = find_minors(text, year=2026)
+    assert len(found) == 301
+    assert {text[hit.start : hit.end] for hit in found} == {"陈一鸣", "林小雨"}
+
+
 def test_a_number_in_a_report_is_masked():
     assert masked("13900000000") == "13*******00"
 
