@@ -105,6 +105,9 @@ def reason(pick: PlanPick) -> str:
             )
             % {"n": facts["hotspots"], "kinds": kinds}
         )  # fmt: skip
+    if facts.get("hours"):
+        spans = pgettext("between hours", ", ").join(f"{start}:00–{end}:00" for start, end in facts["hours"])
+        parts.append(_("most buses run at %(hours)s on weekdays: the best time for spots") % {"hours": spans})
     if pick.order > 1 and facts.get("overlap", 0.0) >= OVERLAP_WORTH_SAYING:
         parts.append(_("shares %(percent)d%% of its audience with the picks before") % {
             "percent": round(100 * facts["overlap"])

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from geo.core.coordinates import Projection
+from geo.core.days import Flight
+from geo.core.hours import network_in
 from geo.core.records import CATEGORIES, Hotspots, Network, Polylines
 from geo.models import Area, Hotspot, Line, Route, RouteStop, Stop
 from geo.sources.profiles import DAY_TYPES, HOURS, spread
@@ -21,7 +23,8 @@ class AreaArrays:
     """Arrays of one area; `*_ids` are primary keys in the order of the arrays.
 
     `trips_by_hour` is int32 (routes, 24, 3): trips by hour of the clock, on a weekday, a Saturday and a Sunday or
-    holiday; where a file had no timetable, the day's trips are spread evenly over the hours of service.
+    holiday; where a file had no timetable (`is_timetabled`, bool (routes,)), the day's trips are spread evenly over the
+    hours of service.
     `inputs_sha256` is over every number in them: equal fingerprints give equal results.
     """
 
@@ -29,11 +32,16 @@ class AreaArrays:
     hotspots: Hotspots
     projection: Projection
     trips_by_hour: np.ndarray
+    is_timetabled: np.ndarray
     route_ids: np.ndarray
     line_ids: np.ndarray
     stop_ids: np.ndarray
     hotspot_ids: np.ndarray
     inputs_sha256: str
+
+    def network_in(self, flight: Flight) -> Network:
+        """The network with the trips of an average day of the flight."""
+        return network_in(self.network, self.trips_by_hour, flight)
 
 
 def load_area(area: Area) -> AreaArrays:
@@ -106,6 +114,7 @@ def load_area(area: Area) -> AreaArrays:
         hotspots,
         projection,
         trips_by_hour,
+        np.array([route["trips_by_hour"] is not None for route in routes], dtype=bool),
         route_ids,
         line_ids,
         stop_ids,

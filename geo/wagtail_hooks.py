@@ -57,6 +57,7 @@ class AreaViewSet(ModelViewSet):
     panels = [
         FieldRowPanel([FieldPanel("name"), FieldPanel("slug")]),
         FieldPanel("population"),
+        FieldPanel("days_off"),
         FieldPanel("map_review_number"),
         FieldPanel("is_sample"),
     ]

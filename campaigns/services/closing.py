@@ -16,11 +16,12 @@ from campaigns.models import Artwork, Booking, Campaign, Format, PlanVersion, Po
 from campaigns.models.closings import ClosingReport
 from campaigns.services.artwork import artwork_is_approved
 from campaigns.services.ledger import ledger
-from campaigns.services.problems import fingerprint, flight_contacts
+from campaigns.services.problems import fingerprint, flight_contacts, flight_of_plan
 from campaigns.services.proofs import status
 from geo.arrays import AreaArrays, load_area
 from geo.core.audience import outcome
 from geo.core.coefficients import LEVELS, Level
+from geo.core.days import Flight
 from media.models import PlayReport
 from trust.audit import record
 
@@ -122,10 +123,10 @@ def _scans(bookings: Sequence[Booking]) -> dict[int, int]:
 def _delivered(plan: PlanVersion, proved: Sequence[Booking]) -> dict[str, Any]:
     """Outcome at the three levels of what is proved, and whether people or buses have changed since the plan."""
     arrays = load_area(plan.campaign.area)
-    days = int(plan.parameters["days"])
+    flight = flight_of_plan(plan.parameters)
     shown: dict[str, Any] = {}
     for level in LEVELS:
-        summed, persons = _contacts(proved, arrays, days, level)
+        summed, persons = _contacts(proved, arrays, flight, level)
         found = outcome(summed, persons, population=plan.parameters["population"])
         shown[level] = {
             "reach": found.reach,
@@ -134,24 +135,26 @@ def _delivered(plan: PlanVersion, proved: Sequence[Booking]) -> dict[str, Any]:
             "frequency": found.frequency,
             "reach_3plus": found.reach_3plus,
         }
-    return shown | {"inputs_changed": _data_changed(plan, arrays, days)}
+    return shown | {"inputs_changed": _data_changed(plan, arrays, flight)}
 
 
-def _contacts(proved: Sequence[Booking], arrays: AreaArrays, days: int, level: Level) -> tuple[np.ndarray, np.ndarray]:
+def _contacts(
+    proved: Sequence[Booking], arrays: AreaArrays, flight: Flight, level: Level
+) -> tuple[np.ndarray, np.ndarray]:
     """Λ per hotspot, shape (hotspots,), and the persons. A flight of other length counts by its share of the plan's."""
-    contacts, persons = flight_contacts([booking.placement for booking in proved], arrays, days, level)
-    shares = np.array([booking.days / days for booking in proved], dtype=float)
+    contacts, persons = flight_contacts([booking.placement for booking in proved], arrays, flight, level)
+    shares = np.array([booking.days / flight.days for booking in proved], dtype=float)
     summed = contacts.T @ shares if len(proved) else np.zeros(len(arrays.hotspots))
     return np.asarray(summed).ravel(), persons
 
 
-def _data_changed(plan: PlanVersion, arrays: AreaArrays, days: int) -> bool:
+def _data_changed(plan: PlanVersion, arrays: AreaArrays, flight: Flight) -> bool:
     """Whether the same picks would be given another reach today: then delivered and planned compare badly."""
     picks = [pick.placement for pick in plan.picks.select_related("placement__stop", "placement__line")]
     on_street = [place for place in picks if place.stop_id or place.line_id]
     if len(on_street) != len(picks):
         return True
-    contacts, persons = flight_contacts(picks, arrays, days, "central")
+    contacts, persons = flight_contacts(picks, arrays, flight, "central")
     summed: np.ndarray = np.asarray(contacts.sum(axis=0)).ravel()
     return abs(outcome(summed, persons).reach - plan.reach) > 1e-6
 

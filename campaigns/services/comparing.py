@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.explain import floor_percent
 from campaigns.models import PlanPick, PlanVersion
-from campaigns.services.problems import flight_contacts
+from campaigns.services.problems import flight_contacts, flight_of_plan
 from geo.arrays import AreaArrays, load_area
 from geo.core.audience import outcome
 from geo.core.coefficients import LEVELS
@@ -108,7 +108,7 @@ def _sensitivity(plan: PlanVersion, picks: Iterable[PlanPick], arrays: AreaArray
     places = [pick.placement for pick in picks]
     if any(place.stop_id is None and place.line_id is None for place in places):
         return None
-    contacts, persons = flight_contacts(places, arrays, int(plan.parameters["days"]), "central")
+    contacts, persons = flight_contacts(places, arrays, flight_of_plan(plan.parameters), "central")
     summed = np.asarray(contacts.sum(axis=0)).ravel() if places else np.zeros(len(arrays.hotspots))
     shifted = {name: outcome(summed * factor, persons).reach for name, factor in SHIFTS.items()}
     low, high = (plan.result[level]["reach"] for level in (LEVELS[0], LEVELS[-1]))

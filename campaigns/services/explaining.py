@@ -9,6 +9,7 @@ from shapely.ops import substring
 
 from campaigns.models import Placement
 from campaigns.services.trial import everything_on_offer
+from geo.core.days import Flight
 from geo.models import Hotspot, Route
 
 MOST_PLACES = 60
@@ -44,8 +45,8 @@ class Explanation:
 
 
 def explain(placement: Placement, days: int) -> Explanation | None:
-    """Who would see a placement in a flight of `days`, by central coefficients; None where it is not on sale."""
-    offer = everything_on_offer(placement.area, days)
+    """Who would see a placement in `days` ordinary weekdays, by central coefficients; None where it is not on sale."""
+    offer = everything_on_offer(placement.area, Flight(weekdays=days))
     row = next((index for index, place in enumerate(offer.placements) if place.pk == placement.pk), None)
     if row is None:
         return None

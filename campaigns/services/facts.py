@@ -8,10 +8,13 @@ import numpy as np
 
 from campaigns.models import Format, Placement
 from geo.arrays import AreaArrays
+from geo.core.days import WEEKDAY
+from geo.core.hours import busiest_hours
 from geo.core.records import CATEGORIES, Csr, Floats
 from geo.models import Hotspot, Route
 
 MAIN_HOTSPOTS = 3
+SPOT_HOURS = 4  # of the day, for a screen's spots
 REACHED_FROM = 0.05  # a hotspot counts as reached where at least one visitor in twenty sees the ad
 
 
@@ -66,7 +69,17 @@ class PickFacts:
             "lines": lines,
             "line": placement.line.name if placement.line is not None else "",
             "buses": placement.wrapped_buses,
+            "hours": self._hours(placement),
         }
+
+    def _hours(self, placement: Placement) -> list[list[int]]:
+        """When most buses of a screen's line run on weekdays, as [from, to]; empty without a timetable."""
+        if placement.format != Format.SCREEN:
+            return []
+        ours = self._arrays.line_ids[self._arrays.network.route_line] == placement.line_id
+        known = ours & self._arrays.is_timetabled
+        trips: Floats = self._arrays.trips_by_hour[known].sum(axis=0)[:, WEEKDAY].astype(float)
+        return [list(span) for span in busiest_hours(trips, SPOT_HOURS)]
 
 
 def pick_shapes(placements: Sequence[Placement]) -> dict[int, dict[str, Any]]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -18,9 +18,11 @@ from campaigns.services.minima import minima_of
 from geo.arrays import AreaArrays, load_area
 from geo.core.audience import body_contacts, over_flight, people, screen_contacts, shelter_contacts
 from geo.core.coefficients import COEFFICIENTS, Level
+from geo.core.days import Flight, flight_of
 from geo.core.problem import Mode as ProblemMode
 from geo.core.problem import Problem
 from geo.core.records import CATEGORIES, Csr, Floats
+from geo.days_off import parse_days_off
 from geo.models import Area
 
 
@@ -62,13 +64,18 @@ class PlanningProblem:
     persons: Floats
     weights: Floats
     arrays: AreaArrays
-    days: int
+    flight: Flight
     parameters: dict[str, Any]
     inputs_sha256: str
 
+    @property
+    def days(self) -> int:
+        """Length of the flight."""
+        return self.flight.days
+
     def contacts(self, chosen: Sequence[int], level: Level) -> tuple[Csr, Floats]:
         """Contacts over the flight of the `chosen` rows at one level, and the persons they are for at that level."""
-        return flight_contacts([self.placements[index] for index in chosen], self.arrays, self.days, level)
+        return flight_contacts([self.placements[index] for index in chosen], self.arrays, self.flight, level)
 
 
 def build_problem(campaign: Campaign, *, offer: Offer | None = None, marks: Marks | None = None) -> PlanningProblem:
@@ -79,6 +86,7 @@ def build_problem(campaign: Campaign, *, offer: Offer | None = None, marks: Mark
     """
     offer, marks = offer or offer_for(campaign), marks or saved_marks(campaign)
     arrays, placements, contacts, persons = offer.arrays, offer.placements, offer.contacts, offer.persons
+    flight = flight_for(campaign)
     weights = np.array([campaign.weight(name) for name in CATEGORIES])[arrays.hotspots.category]
     position = {placement.pk: index for index, placement in enumerate(placements)}
     must, never = (sorted(position[key] for key in keys if key in position) for keys in (marks.locked, marks.excluded))
@@ -103,6 +111,7 @@ def build_problem(campaign: Campaign, *, offer: Offer | None = None, marks: Mark
         "starts_on": campaign.starts_on.isoformat(),
         "ends_on": campaign.ends_on.isoformat(),
         "days": campaign.days,
+        "flight": asdict(flight),
         "budget_cny": f"{campaign.budget_cny:.2f}",
         "mode": campaign.mode,
         "priorities": {name: campaign.weight(name) for name in CATEGORIES},
@@ -121,7 +130,7 @@ def build_problem(campaign: Campaign, *, offer: Offer | None = None, marks: Mark
         persons=persons,
         weights=weights,
         arrays=arrays,
-        days=campaign.days,
+        flight=flight,
         parameters=parameters,
         inputs_sha256=_inputs_sha256(arrays, placements, costs),
     )
@@ -136,7 +145,7 @@ def offer_for(campaign: Campaign) -> Offer:
         for place in on_sale(campaign.area)
         if place.format in campaign.formats and place.pk not in taken and place.bundle not in bundles
     ]
-    return Offer(arrays, placements, *flight_contacts(placements, arrays, campaign.days, "central"))
+    return Offer(arrays, placements, *flight_contacts(placements, arrays, flight_for(campaign), "central"))
 
 
 def on_sale(area: Area) -> list[Placement]:
@@ -171,8 +180,21 @@ def _buyable(bundles: np.ndarray, must: Sequence[int], never: Sequence[int]) -> 
     return numbers
 
 
-def flight_contacts(placements: Sequence[Placement], arrays: AreaArrays, days: int, level: Level) -> tuple[Csr, Floats]:
-    """Expected contacts per person over a flight of `days`, and the persons.
+def flight_for(campaign: Campaign) -> Flight:
+    """The days of a brief by kind, as its area's calendar has them."""
+    return flight_of(campaign.starts_on, campaign.ends_on, parse_days_off(campaign.area.days_off))
+
+
+def flight_of_plan(parameters: Mapping[str, Any]) -> Flight:
+    """The days that a stored plan was computed for; plans from before days had kinds took each for a weekday."""
+    kept = parameters.get("flight")
+    return Flight(**kept) if kept else Flight(weekdays=int(parameters["days"]))
+
+
+def flight_contacts(
+    placements: Sequence[Placement], arrays: AreaArrays, flight: Flight, level: Level
+) -> tuple[Csr, Floats]:
+    """Expected contacts per person over a flight, and the persons; with the buses of an average day of the flight.
 
     Returns
     -------
@@ -180,7 +202,8 @@ def flight_contacts(placements: Sequence[Placement], arrays: AreaArrays, days: i
         In the order given.
     persons : ndarray, shape (hotspots,)
     """
-    persons, visits = people(arrays.hotspots, days, COEFFICIENTS, level)
+    persons, visits = people(arrays.hotspots, flight.days, COEFFICIENTS, level, flight.school_holiday_share)
+    arrays = replace(arrays, network=arrays.network_in(flight))
     blocks = []
     order: list[int] = []
     for format_, per_visit in (

@@ -17,8 +17,9 @@ from django.db.models import Count, Max, Sum
 from campaigns.models import Campaign, PlanPick, PlanVersion
 from campaigns.services.marks import Marks
 from campaigns.services.planning import SEED, answer, plannable, solved
-from campaigns.services.problems import Offer, PlanningProblem, flight_contacts, on_sale, taken_by_others
+from campaigns.services.problems import Offer, PlanningProblem, flight_contacts, flight_for, on_sale, taken_by_others
 from geo.arrays import load_area
+from geo.core.days import Flight
 from geo.core.problem import Solution
 from geo.core.records import Floats
 from geo.models import Area, Hotspot, Line, Route, Stop
@@ -66,13 +67,13 @@ class _Kept:
     offer: Offer
 
 
-_kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+_kept: OrderedDict[tuple[int, Flight], _Kept] = OrderedDict()
 _lock = threading.Lock()
 
 
 def offer_from_memory(campaign: Campaign) -> Offer:
     """What the campaign could buy, from what is kept of its area; read anew where that is out of date."""
-    everything = everything_on_offer(campaign.area, campaign.days)
+    everything = everything_on_offer(campaign.area, flight_for(campaign))
     taken, bundles = taken_by_others(campaign)
     rows = [
         row
@@ -85,14 +86,14 @@ def offer_from_memory(campaign: Campaign) -> Offer:
     return Offer(everything.arrays, placements, everything.contacts[rows], everything.persons)
 
 
-def everything_on_offer(area: Area, days: int) -> Offer:
+def everything_on_offer(area: Area, flight: Flight) -> Offer:
     """All that is on sale in an area, whoever holds it, from memory where that is up to date."""
-    key, stamp = (area.pk, days), _stamp(area)
+    key, stamp = (area.pk, flight), _stamp(area)
     with _lock:  # whoever comes meanwhile waits for the first to read instead of reading too
         found = _kept.get(key)
         if found is None or found.stamp != stamp or found.until < time.monotonic():
             arrays, placements = load_area(area), on_sale(area)
-            offer = Offer(arrays, placements, *flight_contacts(placements, arrays, days, "central"))
+            offer = Offer(arrays, placements, *flight_contacts(placements, arrays, flight, "central"))
             found = _kept[key] = _Kept(stamp, time.monotonic() + KEPT_S, offer)
         _kept.move_to_end(key)
         while len(_kept) > KEPT:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.hours import RouteHours, route_hours
 from campaigns.models import Campaign, Format, Placement, PlanVersion
 from campaigns.services.exports import picks_geojson
 from campaigns.services.marks import mark, saved_marks
@@ -75,6 +76,7 @@ def tables(request: HttpRequest, area: str) -> HttpResponse:
     """Routes by score, hotspots and placements: everything on the map, to be read instead of seen.
 
     With `?campaign=` its placements can be locked and excluded here; `?format=` and `?q=` narrow them down.
+    With `?route=` the hours of that route are shown too.
     """
     place = get_object_or_404(Area, slug=area)
     campaign = _campaign_here(request, place)
@@ -96,9 +98,15 @@ def tables(request: HttpRequest, area: str) -> HttpResponse:
     kept = {name: request.GET[name] for name in ("campaign", "format", "q") if request.GET.get(name)}
     context = {
         "step": "data", "area": place, "more": urlencode(kept), "campaign": campaign, "formats": Format.choices,
-        "format": wanted, "words": words, "marks": saved_marks(campaign) if campaign else None, **pages,
+        "format": wanted, "words": words, "hours": _hours(request, place), "marks": saved_marks(campaign) if campaign else None, **pages,
     }  # fmt: skip
     return render(request, "campaigns/tables.html", context)
+
+
+def _hours(request: HttpRequest, area: Area) -> RouteHours | None:
+    wanted = request.GET.get("route", "")
+    routes = Route.objects.filter(line__area=area).select_related("line", "score")
+    return route_hours(get_object_or_404(routes, pk=int(wanted))) if wanted.isdecimal() else None
 
 
 def _campaign_here(request: HttpRequest, area: Area) -> Campaign | None:

@@ -17,10 +17,12 @@ from scipy import sparse, special
 
 from geo.core.coefficients import CoefficientSet, Level
 from geo.core.join import points_near_lines, points_near_points
-from geo.core.records import Csr, Floats, Hotspots, Ints, Network, Pairs, floats, integers
+from geo.core.records import CATEGORIES, Csr, Floats, Hotspots, Ints, Network, Pairs, floats, integers
 
 
-def people(hotspots: Hotspots, days: float, coefficients: CoefficientSet, level: Level) -> tuple[Floats, Floats]:
+def people(
+    hotspots: Hotspots, days: float, coefficients: CoefficientSet, level: Level, school_holiday_share: float = 0.0
+) -> tuple[Floats, Floats]:
     """Distinct persons at each hotspot during a flight, and how often each of them comes.
 
     Parameters
@@ -28,19 +30,25 @@ def people(hotspots: Hotspots, days: float, coefficients: CoefficientSet, level:
     hotspots : Hotspots
     days : float
         Length of the flight; > 0.
+    school_holiday_share : float
+        Share of the flight in which schools have holidays, in [0, 1]: the same pupils then come less often.
 
     Returns
     -------
     persons : ndarray, shape (hotspots,)
-        n = visits per day × days / v.
+        n = visits per day × days × o / v, where o is the share of visits that holidays leave (1 but at schools).
     visits_per_person : ndarray, shape (hotspots,)
-        v = max(1, visits per person and day × days): whoever comes at all comes once.
+        v = max(1, visits per person and day × days × o): whoever comes at all comes once.
     """
     if not days > 0:
         raise ValueError(f"days: expected more than 0, found {days}")
+    if not 0 <= school_holiday_share <= 1:
+        raise ValueError(f"school_holiday_share: expected 0 to 1, found {school_holiday_share}")
+    lost = school_holiday_share * (1.0 - coefficients.value("school_holiday_visits", level))
+    open_days = np.where(hotspots.category == CATEGORIES.index("school"), (1.0 - lost) * days, days)
     regularity = coefficients.by_category("visits_per_day", level)[hotspots.category]
-    visits = np.maximum(1.0, regularity * days)
-    persons = hotspots.persons_per_day * days / visits
+    visits = np.maximum(1.0, regularity * open_days)
+    persons = hotspots.persons_per_day * open_days / visits
     return persons, visits
 
 

@@ -152,6 +152,14 @@ COEFFICIENTS = CoefficientSet(
             },
         ),
         Coefficient(
+            "school_holiday_visits",
+            0.05,
+            0.10,
+            0.20,
+            "1",
+            gettext_noop("Share of a school's visits that remain in the school holidays"),
+        ),
+        Coefficient(
             "catchment_m",
             400.0,
             525.0,

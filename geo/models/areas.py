@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.days_off import check_days_off
+
 
 class Area(models.Model):  # type: ignore[django-manager-missing]  # modelcluster, above us, has no types
     """One data set: a district or a city with its network, hotspots and base map."""
@@ -26,6 +28,17 @@ class Area(models.Model):  # type: ignore[django-manager-missing]  # modelcluste
         null=True,
         blank=True,
         help_text=_("Residents; caps the reach of a plan and gives rating points."),
+    )
+    days_off = models.TextField(
+        _("holidays"),
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_days_off],
+        help_text=_(
+            "One period a line: kind, first day, last day, name. Buses run as on Sundays in holidays and as on "
+            "weekdays on worked weekends; in school holidays few come to schools."
+        ),
     )
     map_review_number = models.CharField(
         _("map review number"),

@@ -8,10 +8,10 @@ import math
 
 import numpy as np
 
+from geo.core.days import DAY_TYPES
+from geo.core.hours import HOURS
 from geo.sources.schedule import ASSUMED_FIRST_MIN, ASSUMED_LAST_MIN
 
-HOURS = 24
-DAY_TYPES = ("weekday", "saturday", "sunday")
 MOST_TRIPS = 100_000  # in one cell; what is more is no timetable
 
 
