@@ -18,6 +18,7 @@ from campaigns.services.closing import NotYet, close, figures, plan_carried_out
 from campaigns.services.planning import make_plan
 from campaigns.services.problems import flight_contacts
 from geo.arrays import load_area
+from geo.core.days import Flight
 from geo.models import Hotspot
 from trust.models import AppendOnlyError
 from trust.roles import Role
@@ -64,7 +65,7 @@ def by_hand(plan: PlanVersion, level: Any) -> tuple[float, float, float]:
         if booking.proofs.filter(deed="posting", state__in=["proved", "confirmed"]).exists()
     ]
     matrix, persons = flight_contacts(
-        [booking.placement for booking in proved], load_area(plan.campaign.area), 28, level
+        [booking.placement for booking in proved], load_area(plan.campaign.area), Flight(20, 4, 4), level
     )
     dense = matrix.toarray()
     seen = met = 0.0

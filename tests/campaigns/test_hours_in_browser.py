@@ -1,0 +1,75 @@
+"""What a brief asks for at least, and a route's hours: on a phone and on a desk, without a barrier."""
+
+import os
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Page, expect
+
+from campaigns import examples
+from campaigns.models import Campaign
+from geo.models import Route
+from trust.roles import Role, group_of, sync_roles
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def bench(page: Page, site_server: Any) -> tuple[Page, Campaign]:
+    """The workbench with the example's brief, opened by a planner."""
+    sync_roles()
+    campaign = examples.campaign()
+    user = get_user_model().objects.create_user("planner-li", password=PASSWORD)
+    user.groups.add(group_of(Role.PLANNER))
+    page.goto(f"{site_server.url}/planner/{campaign.area.slug}/")
+    page.locator("[name=username]").fill("planner-li")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(f"**/planner/{campaign.area.slug}/")
+    return page, campaign
+
+
+def picture(page: Page, name: str) -> None:
+    """Kept only where somebody asks to see them."""
+    if folder := os.environ.get("PUFA_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_minimum_numbers_unfold_and_are_kept(bench: tuple[Page, Campaign], axe: Any, width: int) -> None:
+    page, campaign = bench
+    page.set_viewport_size({"width": width, "height": 900})
+    shelters = page.locator("[name=least_format_shelter]")
+    expect(shelters).to_be_hidden()
+    page.get_by_text("最少数量和价格上限").click()
+    page.get_by_label("候车亭").locator("visible=true").last.fill("3")
+    expect(shelters).to_have_value("3")
+    page.get_by_label("每多触达千人最多花（元）").fill("9,000")
+    assert axe(page, "#brief") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    picture(page, f"brief-{width}")
+    page.locator(".go button").click()
+    expect(page.locator("#job")).to_be_visible()
+    campaign.refresh_from_db()
+    assert campaign.minima == {"format": {"shelter": 3}}
+    assert campaign.ceiling_cny == 9000
+    expect(shelters).to_be_visible()  # the wish is there, so it is not folded away
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_routes_hours_are_one_click_from_the_tables(bench: tuple[Page, Campaign], axe: Any, width: int) -> None:
+    page, campaign = bench
+    hours = [[0, 0, 0] if hour < 6 else [6, 4, 3] for hour in range(22)] + [[0, 0, 0]] * 2
+    Route.objects.filter(line__area=campaign.area).update(trips_by_hour=hours)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(page.url.split("/planner/")[0] + f"/planner/{campaign.area.slug}/tables/")
+    page.locator("#routes tbody a").first.click()
+    section = page.locator("#hours")
+    expect(section.locator("svg")).to_have_count(3)
+    expect(section).to_contain_text("车次来自时刻表")
+    expect(section.locator("tbody tr")).to_have_count(16)
+    assert axe(page, "#hours") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    section.scroll_into_view_if_needed()
+    picture(page, f"hours-{width}")
