@@ -98,7 +98,8 @@ def tables(request: HttpRequest, area: str) -> HttpResponse:
     kept = {name: request.GET[name] for name in ("campaign", "format", "q") if request.GET.get(name)}
     context = {
         "step": "data", "area": place, "more": urlencode(kept), "campaign": campaign, "formats": Format.choices,
-        "format": wanted, "words": words, "hours": _hours(request, place), "marks": saved_marks(campaign) if campaign else None, **pages,
+        "format": wanted, "words": words,
+        "hours": _hours(request, place), "marks": saved_marks(campaign) if campaign else None, **pages,
     }  # fmt: skip
     return render(request, "campaigns/tables.html", context)
 
