@@ -58,8 +58,9 @@ def main() -> int:
         if not shutil.which(program):
             raise SystemExit(f"{program} is missing: apt-get install {program}")
     print(f"{time.strftime('%Y-%m-%d %H:%M')}, {machine()}, load {os.getloadavg()[0]:.1f}\n", flush=True)
-    with stand() as made:
-        front = add_nginx(made)
+    front = free_port()  # the site's own address, port included: no other is kept
+    with stand(environment={"PUFA_PUBLIC_URL": f"http://localhost:{front}"}) as made:
+        add_nginx(made, front)
         stock = add_stock(made)
         paths = find_pages()
         missed = report(made, front, stock, paths, seconds)
@@ -226,9 +227,9 @@ def publish_under_load(front: int, path: str) -> int:
 # ── Who answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def add_nginx(made: Stand) -> int:
+def add_nginx(made: Stand, port: int) -> None:
     """The files of deploy/ but for ports, paths, host and TLS; what limits one visitor stays."""
-    folder, port = made.folder / "nginx", free_port()
+    folder = made.folder / "nginx"
     folder.mkdir()
     site = (ROOT / "deploy/nginx/pufa.conf").read_text()
     servers = [match.start() for match in re.finditer(r"^server \{", site, re.MULTILINE)]
@@ -257,7 +258,6 @@ def add_nginx(made: Stand) -> int:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     made.add("nginx", [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]).start()
     wait_for(lambda: answers(port), "nginx")
-    return port
 
 
 def add_stock(made: Stand) -> int:
