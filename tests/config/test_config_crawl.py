@@ -70,8 +70,8 @@ ONLY = {
     "wagtailusers_groups:index": {Role.ADMIN},
     "wagtailsites:index": {Role.ADMIN},
     "audit:index": {Role.AUDITOR, Role.ADMIN},
-    # A superuser passes every permission; names and contacts stay behind a button that the trail records.
-    "feedback_inbox": {Role.EDITOR, Role.AUDITOR, Role.ADMIN},
+    # Not even a superuser without the role: decision 0011.
+    "feedback_inbox": {Role.EDITOR, Role.AUDITOR},
     "campaigns:area": {Role.PLANNER, Role.FINAL_REVIEWER, Role.AUDITOR, Role.ADMIN},
     "jobs:index": {Role.PLANNER, Role.VIDEO_EDITOR, Role.ADMIN},
 }
