@@ -11,6 +11,7 @@ Needs wrk, nginx, PostgreSQL and Redis (Debian: wrk nginx-light postgresql redis
 """
 
 import argparse
+import contextlib
 import gzip
 import http.client
 import os
@@ -120,10 +121,10 @@ def report(made: Stand, front: int, stock: int, paths: dict[str, str], seconds: 
 def measure(made: Stand, target: Target, seconds: int) -> Figures:
     """After two seconds to warm up."""
     ask(target, 2)
-    processes = [each for name in target.parts for each in session(made.parts[name].process.pid)]  # type: ignore[union-attr]
-    used = cpu_s(processes)
+    before = used_s(made, target.parts)
     said = ask(target, seconds)
-    used = cpu_s(processes) - used
+    after = used_s(made, target.parts)
+    used = sum(after[each] - before.get(each, 0.0) for each in after)  # nginx ends a helper of its own after a minute
     count = int(re.search(r"(\d+) requests in", said)[1])  # type: ignore[index]
     moved = re.search(r"requests in [\d.]+m?s, ([\d.]+)([KMG]?B)", said)
     size = float(moved[1]) * {"B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9}[moved[2]] if moved else 0.0
@@ -146,6 +147,17 @@ def errors_of(said: str) -> int:
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     failed = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
     return (int(refused[1]) if refused else 0) + (sum(map(int, failed.groups())) if failed else 0)
+
+
+def used_s(made: Stand, parts: tuple[str, ...]) -> dict[int, float]:
+    """Processor seconds so far of every process of these parts."""
+    found = {}
+    for name in parts:
+        process = made.parts[name].process
+        for each in session(process.pid) if process else []:
+            with contextlib.suppress(FileNotFoundError):
+                found[each] = cpu_s([each])
+    return found
 
 
 def session(leader: int) -> list[int]:
