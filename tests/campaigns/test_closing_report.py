@@ -99,7 +99,9 @@ def test_what_was_planned_follows_from_the_picks_and_the_matrix(plan: PlanVersio
     picks = list(plan.picks.select_related("placement__stop", "placement__line"))
     reaches = {}
     for level in LEVELS:
-        matrix, persons = flight_contacts([pick.placement for pick in picks], load_area(plan.campaign.area), 28, level)
+        matrix, persons = flight_contacts(
+            [pick.placement for pick in picks], load_area(plan.campaign.area), Flight(20, 4, 4), level
+        )
         dense = matrix.toarray()
         seen = met = 0.0
         for hotspot in range(dense.shape[1]):
@@ -123,7 +125,7 @@ def test_three_contacts_and_more_follow_from_the_poisson_tail(plan: PlanVersion)
         if booking.proofs.filter(deed="posting", state__in=["proved", "confirmed"]).exists()
     ]
     matrix, persons = flight_contacts(
-        [booking.placement for booking in proved], load_area(plan.campaign.area), 28, "central"
+        [booking.placement for booking in proved], load_area(plan.campaign.area), Flight(20, 4, 4), "central"
     )
     dense, often = matrix.toarray(), 0.0
     for hotspot in range(dense.shape[1]):

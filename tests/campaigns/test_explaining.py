@@ -13,6 +13,7 @@ from campaigns.services import trial
 from campaigns.services.explaining import explain, span_m, stretch_of
 from campaigns.services.problems import flight_contacts
 from geo.arrays import load_area
+from geo.core.days import Flight
 from geo.models import Route, RouteScore
 from geo.services import score_area
 from trust.roles import Role
@@ -37,7 +38,7 @@ def test_people_are_those_of_the_matrix(campaign: Campaign, format_: str) -> Non
     found = explain(one, 28)
     assert found is not None
     arrays = load_area(campaign.area)
-    matrix, persons = flight_contacts([one], arrays, 28, "central")
+    matrix, persons = flight_contacts([one], arrays, Flight(weekdays=28), "central")
     dense = np.asarray(matrix.toarray())[0]
     by_hand = {
         int(arrays.hotspot_ids[hotspot]): float(persons[hotspot]) * (1 - math.exp(-float(dense[hotspot])))

@@ -12,7 +12,7 @@ from campaigns.models import Booking, Campaign, Placement, PlanVersion
 from campaigns.services import trial
 from campaigns.services.marks import Marks, keep, saved_marks
 from campaigns.services.planning import make_plan
-from campaigns.services.problems import NothingToPlan, offer_for
+from campaigns.services.problems import NothingToPlan, flight_for, offer_for
 from campaigns.services.trial import offer_from_memory, try_plan
 from geo.models import Hotspot
 from trust.roles import Role
@@ -117,8 +117,8 @@ class TestMemory:
 
     def test_ten_minutes_are_the_longest(self, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
         before = offer_from_memory(campaign)
-        kept = trial._kept[campaign.area_id, campaign.days]
-        trial._kept[campaign.area_id, campaign.days] = replace(kept, until=0.0)
+        key = campaign.area_id, flight_for(campaign)
+        trial._kept[key] = replace(trial._kept[key], until=0.0)
         assert offer_from_memory(campaign) is not before
 
 
