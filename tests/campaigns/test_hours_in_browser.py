@@ -1,6 +1,5 @@
 """What a brief asks for at least, and a route's hours: on a phone and on a desk, without a barrier."""
 
-import os
 from typing import Any
 
 import pytest
@@ -30,12 +29,6 @@ def bench(page: Page, site_server: Any) -> tuple[Page, Campaign]:
     return page, campaign
 
 
-def picture(page: Page, name: str) -> None:
-    """Kept only where somebody asks to see them."""
-    if folder := os.environ.get("PUFA_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
 @pytest.mark.parametrize("width", [375, 1280])
 def test_minimum_numbers_unfold_and_are_kept(bench: tuple[Page, Campaign], axe: Any, width: int) -> None:
     page, campaign = bench
@@ -48,7 +41,6 @@ def test_minimum_numbers_unfold_and_are_kept(bench: tuple[Page, Campaign], axe: 
     page.get_by_label("每多触达千人最多花（元）").fill("9,000")
     assert axe(page, "#brief") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    picture(page, f"brief-{width}")
     page.locator(".go button").click()
     expect(page.locator("#job")).to_be_visible()
     campaign.refresh_from_db()
@@ -71,5 +63,3 @@ def test_a_routes_hours_are_one_click_from_the_tables(bench: tuple[Page, Campaig
     expect(section.locator("tbody tr")).to_have_count(16)
     assert axe(page, "#hours") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    section.scroll_into_view_if_needed()
-    picture(page, f"hours-{width}")
