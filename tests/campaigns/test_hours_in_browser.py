@@ -36,7 +36,7 @@ def test_minimum_numbers_unfold_and_are_kept(bench: tuple[Page, Campaign], axe: 
     shelters = page.locator("[name=least_format_shelter]")
     expect(shelters).to_be_hidden()
     page.get_by_text("最少数量和价格上限").click()
-    page.get_by_label("候车亭").locator("visible=true").last.fill("3")
+    page.locator("#brief").get_by_label("候车亭").locator("visible=true").last.fill("3")
     expect(shelters).to_have_value("3")
     page.get_by_label("每多触达千人最多花（元）").fill("9,000")
     assert axe(page, "#brief") == []
