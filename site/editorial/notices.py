@@ -12,8 +12,8 @@ from wagtail.admin import signal_handlers
 from wagtail.models import Revision
 from wagtail.signals import task_submitted, workflow_approved, workflow_rejected
 
-from editorial.models import ReviewTaskState, UrgentCorrection
-from editorial.queue import may_sign, person_name
+from editorial.models import ReviewTask, ReviewTaskState, UrgentCorrection
+from editorial.queue import may_sign, person_name, review_queue
 from editorial.review import specific
 from jobs.queue import enqueue
 
@@ -95,6 +95,17 @@ def tell_second_people(correction: UrgentCorrection) -> None:
     }
     subject = _("Urgent correction: %(name)s") % {"name": correction.subject_name}
     ask_for_mail(people, subject, render_to_string("editorial/mail/urgent.txt", context))
+
+
+def mail_queues() -> None:
+    """To everybody for whom something waits one list of it all; of films, captions and cuts no other mail goes out."""
+    people = {user.pk: user for task in ReviewTask.objects.filter(active=True) for user in task.people()}
+    for user in people.values():
+        waiting = review_queue(user) if user.email else []
+        if waiting:
+            context = {"waiting": waiting, "site": settings.WAGTAILADMIN_BASE_URL}
+            subject = _("To review today: %(count)d") % {"count": len(waiting)}
+            ask_for_mail([user], subject, render_to_string("editorial/mail/queue.txt", context))
 
 
 def ask_for_mail(people: list[Any], subject: str, text: str) -> None:

@@ -32,6 +32,11 @@ def remind(run: Run) -> None:
             notices.mail_step(state, _("Overdue: %(name)s") % {"name": state.revision.object_str})
 
 
+@periodic("editorial.queues", every=timedelta(days=1), title=gettext_lazy("Tell reviewers what waits for them"))
+def tell_queues(run: Run) -> None:
+    notices.mail_queues()
+
+
 @periodic(HEALTH, every=timedelta(days=1), title=gettext_lazy("Inspect the site"))
 def inspect_site(run: Run) -> None:
     report = write_report(check=run.check)

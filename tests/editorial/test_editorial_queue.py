@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from editorial import films, gate
+from editorial import films, gate, notices
 from editorial.models import Deputy
 from editorial.queue import review_queue
+from jobs.worker import work_once
 from lawbook.models import Explanation
 from media.models import BusCut, BusProfile, CaptionRevision, Video, VideoVersion
 
@@ -153,3 +155,21 @@ def test_the_dashboard_and_the_queue_show_all_of_it_the_most_urgent_first(desk: 
         text = desk.client("first").get(address).text
         assert text.index("站台上的一课") < text.index("怎么报到")
         assert "已超期" in text
+
+
+def test_once_a_day_a_reviewer_gets_a_mail_of_all_that_waits(desk: Any, film: Video) -> None:
+    VideoVersion.objects.update(created_at=timezone.now() - timedelta(days=5))
+    desk.first.email = "first@example.gov.cn"
+    desk.first.save()
+    notices.mail_queues()
+    while work_once():
+        pass
+    (message,) = [message for message in mail.outbox if message.to == ["first@example.gov.cn"]]
+    assert message.subject == "今天有 1 项等你审校"
+    assert "站台上的一课 已于" in message.body
+    assert f"http://testserver{reverse('editorial_admin:film', args=[film.pk])}" in message.body
+    films.sign_film(film, desk.first, **GOOD)
+    notices.mail_queues()
+    while work_once():
+        pass
+    assert len([message for message in mail.outbox if message.to == ["first@example.gov.cn"]]) == 1
