@@ -114,7 +114,6 @@ class _Deed(View):
     """Something done to one job, by whoever may, noted in the trail."""
 
     model = Job
-    action = ""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("jobs.change_job"):
