@@ -62,7 +62,11 @@ def test_systemd_understands_every_word_of_the_units(tmp_path):
     (tmp_path / "venv" / "bin").mkdir(parents=True)
     (tmp_path / "venv" / "bin" / "python").symlink_to(sys.executable)
     for path in (DEPLOY / "systemd").iterdir():
-        unit = path.read_text().replace("/opt/pufa/.venv", str(tmp_path / "venv")).replace("/opt/pufa", str(ROOT))
+        unit = (
+            path.read_text()
+            .replace("/opt/pufa/current/.venv", str(tmp_path / "venv"))
+            .replace("/opt/pufa/current", str(ROOT))
+        )
         (tmp_path / path.name).write_text(unit)
         command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / path.name)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
