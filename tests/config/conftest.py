@@ -79,6 +79,7 @@ ROWS = {
     r"^media_admin:(cut|approve_cut|cut_file|status|again)$": "media.BusCut",
     r"^media_admin:(playlist|make_package)$": "media.Playlist",
     r"^media_admin:(package|package_file|withdraw_package)$": "media.MediaPackage",
+    r"^media_admin:review_captions$": "media.CaptionRevision",
     r"^media_admin:": "media.Video",
     r"^wagtailredirects": "wagtailredirects.Redirect",
     r"^wagtailsettings": "wagtailcore.Site",
