@@ -116,7 +116,7 @@ def test_a_second_person_approves_and_it_is_booked(new_page: Callable[..., Page]
     plan = desk.plan(maker)
     first, second = new_page(), new_page()
     desk.log_in(first, "planner", plan.get_absolute_url())
-    expect(first.locator(".acts-bar")).to_contain_text("等待另一位同事审核")
+    expect(first.get_by_text("等待另一位同事审核")).to_be_visible()
     expect(first.get_by_role("button", name="审核通过")).to_have_count(0)
     desk.log_in(second, "second", plan.get_absolute_url())
     second.get_by_role("button", name="审核通过").click()
