@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from campaigns.explain import money, reason
@@ -31,12 +33,12 @@ def badge_label(line: str) -> str:
 
 
 def picks_geojson(plan: PlanVersion) -> dict[str, Any]:
-    """The picks as a FeatureCollection in WGS-84, in the order of picking; those booked say how their proof stands."""
-    return picks_collection(plan.picks.all(), name=str(plan), proved=_proof_states(plan))
+    """The picks as a FeatureCollection in WGS-84, in the order of picking; those booked tell their proof and scans."""
+    return picks_collection(plan.picks.all(), name=str(plan), street=_on_the_street(plan))
 
 
 def picks_collection(
-    picks: Iterable[PlanPick], *, name: str = "", proved: Mapping[int, Mapping[str, str]] | None = None
+    picks: Iterable[PlanPick], *, name: str = "", street: Mapping[int, Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
     """`picks_geojson` of picks that need not be stored."""
     return {
@@ -60,7 +62,7 @@ def picks_collection(
                     "reason": reason(pick),
                     "label": badge_label(pick.facts.get("line", "")),
                     "at": list(pick_position(pick)),
-                    **(proved or {}).get(pick.placement_id, {}),
+                    **(street or {}).get(pick.placement_id, {}),
                 },
             }
             for pick in picks
@@ -68,11 +70,18 @@ def picks_collection(
     }
 
 
-def _proof_states(plan: PlanVersion) -> dict[int, dict[str, str]]:
-    """By placement: state of the proof of posting, and its name on the screen."""
+def _on_the_street(plan: PlanVersion) -> dict[int, dict[str, Any]]:
+    """By booked placement: state of the proof of posting with its name on the screen, and scans of its code."""
     booked = plan.bookings.filter(state=Booking.State.BOOKED, makes_good__isnull=True).prefetch_related("proofs")
-    states = {booking.placement_id: status(booking.proofs.all()) for booking in booked}
-    return {placement: {"proof": state, "proof_label": status_label(state)} for placement, state in states.items()}
+    counted = booked.annotate(scans=Coalesce(Sum("codes__counts__count"), 0))
+    return {
+        booking.placement_id: {
+            "proof": (state := status(booking.proofs.all())),
+            "proof_label": status_label(state),
+            "scans": booking.scans,
+        }
+        for booking in counted
+    }
 
 
 def picks_csv(plan: PlanVersion) -> str:

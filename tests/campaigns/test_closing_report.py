@@ -15,6 +15,7 @@ from django.urls import reverse
 from campaigns.models import Booking, ClosingReport, Payment, PlanVersion, PostingProof, ScanCount
 from campaigns.services.booking import approve_plan, book_plan, make_good
 from campaigns.services.closing import NotYet, close, figures, plan_carried_out
+from campaigns.services.exports import picks_geojson
 from campaigns.services.planning import make_plan
 from campaigns.services.problems import flight_contacts
 from geo.arrays import load_area
@@ -116,6 +117,14 @@ def test_what_was_planned_follows_from_the_picks_and_the_matrix(plan: PlanVersio
     assert Decimal(found["cost_cny"]) == sum(pick.placement.cost_cny(28) for pick in picks)
     assert found["placements"] == len(picks)
     assert 0.9 < found["attained"] <= 1
+
+
+def test_the_map_shows_the_scans_of_what_hangs(plan: PlanVersion) -> None:
+    told = {pick["properties"]["placement"]: pick["properties"] for pick in picks_geojson(plan)["features"]}
+    booked = plan.bookings.filter(state="booked", makes_good__isnull=True)
+    counted = {flight.placement_id: sum(row.count for row in flight.codes.get().counts.all()) for flight in booked}
+    assert sum(counted.values()) > 0
+    assert {key: told[key]["scans"] for key in counted} == counted
 
 
 def test_three_contacts_and_more_follow_from_the_poisson_tail(plan: PlanVersion) -> None:

@@ -384,7 +384,7 @@
     var properties = badge.properties;
     show(say.pick + " " + order + "·" + properties.format_label, properties.name, [
       [say.cost, "¥" + number(properties.cost_cny)], [say.added, "+" + (100 * properties.marginal).toFixed(1) + "%"]
-    ].concat(properties.proof ? [[say.proof, properties.proof_label]] : []), properties.reason, [{ id: properties.placement }]);
+    ].concat(properties.proof ? [[say.proof, properties.proof_label], [say.scans, number(properties.scans)]] : []), properties.reason, [{ id: properties.placement }]);
     if (!fromMap) { map.panInside(badge.getLatLng(), { padding: [80, 130], animate: !stillPlease() }); }
   }
   document.addEventListener("click", function (event) {
