@@ -7,7 +7,8 @@ python=${PUFA_VENV:-.venv}/bin/python
 "$python" manage.py migrate --no-input
 "$python" manage.py collectstatic --no-input --verbosity 0
 # Where several web processes add up what they count (PUFA_METRICS_FROM).
-PROMETHEUS_MULTIPROC_DIR=${PUFA_DATA_DIR:-var}/work/metrics/$(hostname)-${1##*:}
+work=${PUFA_DATA_DIR:-var}/work
+PROMETHEUS_MULTIPROC_DIR=$work/metrics/$(hostname)-${1##*:}
 rm -rf "$PROMETHEUS_MULTIPROC_DIR"
 mkdir -p "$PROMETHEUS_MULTIPROC_DIR"
 export PROMETHEUS_MULTIPROC_DIR

@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import secrets
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from scripts.faults.stand import Stand, fresh
 PIECE_BYTES = 64 * 1024
 
 
-class Deed:
+class Deed(ABC):
     """`prepare` once; `act` again and again, True where it was confirmed; `found` afterwards lists what is wrong."""
 
     name = ""
@@ -39,10 +40,11 @@ class Deed:
             self._people[port] = signed_in(user, port)
         return self._people[port]
 
-    def prepare(self) -> None: ...
+    def prepare(self) -> None:  # noqa: B027 - most deeds need nothing beforehand
+        pass
 
-    def act(self, port: int) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def act(self, port: int) -> bool: ...
 
     def running(self) -> bool:
         return True
@@ -50,8 +52,8 @@ class Deed:
     def done(self) -> bool:
         return True
 
-    def found(self) -> Iterable[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def found(self) -> Iterable[str]: ...
 
 
 class Publishing(Deed):

@@ -5,6 +5,7 @@ that was asked for, script prefix included, so that each script has its own page
 """
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +18,14 @@ from baking.headers import CACHE_CONTROL, public_headers, takes_gzip
 from baking.keys import Key, is_plain, key_of
 
 
-class BakedPagesMiddleware:
+class BakedPagesMiddleware(ABC):
     """Subclasses say which paths are the public's (`is_public`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def is_public(self, path: str) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def is_public(self, path: str) -> bool: ...
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # Read before the view's first query: what is made from here on belongs to this generation or to none.
