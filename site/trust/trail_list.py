@@ -9,10 +9,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import Button, HeaderButton
 
 from trust.models import AuditEvent
+from trust.readonly import ReadOnlyInspectView
 from trust.verbs import action_label
 
 
@@ -56,7 +57,7 @@ class TrailList(IndexView):
         return [HeaderButton(_("Export"), url=reverse("trust_audit_export"), icon_name="download")]
 
 
-class TrailDetail(InspectView):
+class TrailDetail(ReadOnlyInspectView):
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         if field_name == "action":
             return f"{label_of(self.object)} ({self.object.action})"

@@ -94,3 +94,13 @@ def test_the_export_has_both_columns(people):
     assert any("film.publish,公开视频" in line for line in lines)
     heading = next(line for line in lines if "操作名称" in line)
     assert heading.split(",").index("操作名称") == 3
+
+
+def test_one_rows_time_is_that_of_this_place(people):
+    auditor, editor = people
+    record("film.publish", actor=editor)
+    event = AuditEvent.objects.latest("sequence")
+    client = Client()
+    client.force_login(auditor)
+    text = client.get(reverse("audit:inspect", args=[event.pk])).text
+    assert f"{timezone.localtime(event.happened_at):%Y-%m-%d %H:%M:%S}" in text
