@@ -1,6 +1,6 @@
 """Artwork comes in checked, is seen on a mock-up, and is signed by a second person by its fingerprint."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -130,6 +130,19 @@ def current_artwork(campaign: Campaign, placement: Placement) -> Artwork | None:
         width, height = face_mm(placement)
         found = found.filter(width_mm=width, height_mm=height)
     return next((artwork for artwork in found if artwork_is_approved(artwork)), None)
+
+
+def artwork_finder(campaign: Campaign) -> Callable[[Placement], Artwork | None]:
+    """`current_artwork` for lists of placements: each format and size is looked for once."""
+    found: dict[tuple[Any, ...], Artwork | None] = {}
+
+    def find(placement: Placement) -> Artwork | None:
+        face = (placement.format, *(() if placement.format == Format.SCREEN else face_mm(placement)))
+        if face not in found:
+            found[face] = current_artwork(campaign, placement)
+        return found[face]
+
+    return find
 
 
 def face_mm(placement: Placement) -> tuple[int, int]:

@@ -5,7 +5,7 @@ week with the days that the ad hangs.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,9 +16,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from campaigns.models import Booking, Format, Placement, PlanVersion
-from campaigns.services.artwork import current_artwork, face_mm
+from campaigns.models import Artwork, Booking, Format, Placement, PlanVersion
+from campaigns.services.artwork import artwork_finder, face_mm
 from campaigns.services.exports import safe_cell
+
+Finder = Callable[[Placement], Artwork | None]
 
 MOST_WEEKS = 60
 HEAD_ROW = 5
@@ -60,29 +62,30 @@ def rows(plan: PlanVersion) -> list[Row]:
         .prefetch_related("codes")
         .order_by("placement__format", "placement__code", "starts_on")
     )
+    artwork_of = artwork_finder(plan.campaign)
     if bookings:
-        return [_booked(plan, booking) for booking in bookings]
+        return [_booked(artwork_of, booking) for booking in bookings]
     first, last = (date.fromisoformat(plan.parameters[name]) for name in ("starts_on", "ends_on"))
     picks = plan.picks.select_related("placement__rate_line").order_by("placement__format", "placement__code")
     return [
-        _row(plan, pick.placement, (first, last), pick.cost_cny, state=_("planned"), code="", free=False)
+        _row(artwork_of, pick.placement, (first, last), pick.cost_cny, state=_("planned"), code="", free=False)
         for pick in picks
     ]
 
 
-def _booked(plan: PlanVersion, booking: Booking) -> Row:
+def _booked(artwork_of: Finder, booking: Booking) -> Row:
     free = booking.makes_good_id is not None
     code = next((code.code for code in booking.codes.all()), "")
     state = _("Made good") if free else booking.get_state_display()
     flight = (booking.starts_on, booking.ends_on)
-    return _row(plan, booking.placement, flight, booking.price_cny, state=state, code=code, free=free)
+    return _row(artwork_of, booking.placement, flight, booking.price_cny, state=state, code=code, free=free)
 
 
 def _row(
-    plan: PlanVersion, place: Placement, flight: tuple[date, date], cost: Decimal, *, state: str, code: str, free: bool
+    artwork_of: Finder, place: Placement, flight: tuple[date, date], cost: Decimal, *, state: str, code: str, free: bool
 ) -> Row:
     first, last = flight
-    artwork = current_artwork(plan.campaign, place)
+    artwork = artwork_of(place)
     nothing = Decimal(0)
     return Row(
         placement=place, first=first, last=last, list_cny=nothing if free else _listed(place, (last - first).days + 1),

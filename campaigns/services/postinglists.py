@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from campaigns.models import AdCode, Artwork, Booking, Campaign, Format, Placement, PostingProof
-from campaigns.services.artwork import current_artwork
+from campaigns.services.artwork import artwork_finder
 from campaigns.services.proofs import status, status_label
 from geo.models import Route
 
@@ -52,13 +52,9 @@ def tasks(campaign: Campaign, deed: str) -> list[Task]:
             one.placement.name,
         ),
     )  # fmt: skip
-    artworks: dict[tuple[str, object, object], Artwork | None] = {}
+    artwork_of = artwork_finder(campaign)
     found = []
     for number, booking in enumerate(ordered, 1):
-        place = booking.placement
-        face = (str(place.format), place.width_m, place.height_m)
-        if face not in artworks:
-            artworks[face] = current_artwork(campaign, place)
         state = status(booking.proofs.all(), deed)
         found.append(
             Task(
@@ -67,7 +63,7 @@ def tasks(campaign: Campaign, deed: str) -> list[Task]:
                 due=booking.starts_on if posting else booking.ends_on,
                 state=state,
                 state_label=status_label(state),
-                artwork=artworks[face],
+                artwork=artwork_of(booking.placement),
                 code=next(iter(booking.codes.all()), None),
             )
         )

@@ -1,8 +1,8 @@
 """A plan while somebody drags: other money, other marks, answered at once from memory and kept nowhere.
 
-What takes time is the same from one answer to the next: the network, and who sees what. It is kept per area and length
-of flight until a count or a sum over the tables says that something has changed, at most for ten minutes. A trial is a
-look ahead; the plan that is stored is computed from the tables.
+What takes time is the same from one answer to the next: the network, and who sees what. It is kept per area and days of
+the flight by kind until a count or a sum over the tables says that something has changed, at most for ten minutes. A
+trial is a look ahead; the plan that is stored is computed from the tables.
 """
 
 import threading

@@ -1,5 +1,6 @@
 """The desk of the jobs: what waits, runs and failed and why, by kind; administrators try again and cancel."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -60,19 +61,20 @@ def title_of(name: str) -> str:
 def overview() -> list[KindRow]:
     """One row for each kind that has a job, those with something open or failed first, else by title."""
     rows: dict[str, KindRow] = {}
+    failed = Job.objects.filter(kind=OuterRef("kind"), state=Job.State.FAILED).order_by("-finished_at")
     open_and_ended = Job.objects.order_by().values_list("kind", "state")
-    told: Any = open_and_ended.annotate(n=Count("pk"), last=Max("finished_at"), first=Min("run_after"))
-    for name, state, count, last, first in told:
+    told: Any = open_and_ended.annotate(
+        n=Count("pk"), last=Max("finished_at"), first=Min("run_after"), why=Subquery(failed.values("error")[:1])
+    )
+    for name, state, count, last, first, why in told:
         row = rows.setdefault(name, KindRow(name, title_of(name)))
         row.counts[state] = count
         if state == Job.State.DONE:
             row.last_done = last
         elif state == Job.State.QUEUED:
             row.oldest = first
-    for row in rows.values():
-        if row.failed:
-            failed = Job.objects.filter(kind=row.name, state=Job.State.FAILED).order_by("-finished_at")
-            row.error = failed.values_list("error", flat=True)[0]
+        elif state == Job.State.FAILED:
+            row.error = why
     return sorted(rows.values(), key=lambda row: (not (row.waiting or row.running or row.failed), row.title))
 
 
@@ -122,8 +124,8 @@ class _Deed(View):
         after = self.do(request, job)
         return HttpResponseRedirect(reverse("jobs:inspect", args=[after.pk]))
 
-    def do(self, request: HttpRequest, job: Job) -> Job:
-        raise NotImplementedError
+    @abstractmethod
+    def do(self, request: HttpRequest, job: Job) -> Job: ...
 
 
 class CancelView(_Deed):

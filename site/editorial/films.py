@@ -5,6 +5,7 @@ is asked about by `media` before it is published, and a bus cut before it is app
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -50,7 +51,11 @@ def film_signatures(video: Video) -> dict[str, Any]:
 
 def next_step(video: Video) -> Step | None:
     """The step that waits; None when all are done."""
-    signed = film_signatures(video)
+    return first_unsigned(film_signatures(video))
+
+
+def first_unsigned(signed: Collection[str]) -> Step | None:
+    """The step that waits where those of `film_signatures` are done; None when all are."""
     return next((Step(step) for step in Step.values if approval_step(step) not in signed), None)
 
 
@@ -114,7 +119,7 @@ def three_people_reviewed_it(subject: Any) -> list[str]:
     people = {approval.person_id for approval in signed.values()}
     if len(people) == len(REVIEW_STEPS) and not people & {maker.pk for maker in makers_of_film(video)}:
         return []
-    waiting = next_step(video)
+    waiting = first_unsigned(signed)
     return [
         _("The film has not passed the three reviews; now due: %(step)s.") % {"step": waiting.label if waiting else ""}
     ]

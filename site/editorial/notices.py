@@ -98,7 +98,10 @@ def tell_second_people(correction: UrgentCorrection) -> None:
 
 
 def mail_queues() -> None:
-    """To everybody for whom something waits one list of it all; of films, captions and cuts no other mail goes out."""
+    """To every reviewer of a step, deputies included, a list of all that waits for them.
+
+    Of films, captions and cuts no other mail goes out.
+    """
     people = {user.pk: user for task in ReviewTask.objects.filter(active=True) for user in task.people()}
     for user in people.values():
         waiting = review_queue(user) if user.email else []

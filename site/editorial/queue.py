@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
-from editorial.films import film_signatures, makers_of_film, next_step
+from editorial.films import film_signatures, first_unsigned, makers_of_film
 from editorial.models import ReviewTask, ReviewTaskState, Step
 from editorial.review import anonymised_by, makers_of, needs_anonymising, signed_digest, specific
 from lawbook.models import Explanation, GlossaryTerm
@@ -100,10 +100,11 @@ def films(user: Any) -> Iterator[Waiting]:
     ready = Video.objects.filter(published=False, current_version__state=State.READY)
     for video in ready.select_related("current_version__uploaded_by", "created_by").order_by("pk"):
         captions = video.served_captions()
-        step = next_step(video)
+        signatures = film_signatures(video)
+        step = first_unsigned(signatures)
         if step not in theirs or not (captions or video.no_captions_reason):
             continue
-        signed = film_signatures(video).values()
+        signed = signatures.values()
         if user in makers_of_film(video) or user.pk in {approval.person_id for approval in signed}:
             continue
         version: Any = video.current_version  # ready, as asked above

@@ -270,7 +270,8 @@ def urgent_correction(request: HttpRequest, pk: int) -> HttpResponse:
 def film(request: HttpRequest, pk: int) -> HttpResponse:
     """Watch a film with its captions and sign the step that waits."""
     video = get_object_or_404(Video, pk=pk)
-    step = films.next_step(video)
+    signed = films.film_signatures(video)
+    step = films.first_unsigned(signed)
     may = step is not None and films.stands_for_step(step, request.user) is not None
     if not (may or request.user.has_perm("media.view_video")):
         raise PermissionDenied
@@ -282,7 +283,6 @@ def film(request: HttpRequest, pk: int) -> HttpResponse:
         except PermissionDenied:
             pass  # told, and in the trail
         return redirect("editorial_admin:film", video.pk)
-    signed = films.film_signatures(video)
     return screen(
         request,
         "film.html",

@@ -4,10 +4,13 @@ No room below knows another: an app names its verbs in its `AppConfig.audit_acti
 film")}`, and Wagtail's own come from its registry.
 """
 
+from functools import cache
+
 from django.apps import apps
 from wagtail.log_actions import registry
 
 
+@cache
 def declared_labels() -> dict[str, str]:
     """Verb → label of everything that this project's apps write into the trail."""
     return {

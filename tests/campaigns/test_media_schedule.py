@@ -7,12 +7,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import PlanVersion, RateLine
 from campaigns.services.booking import approve_plan, book_plan, make_good
-from campaigns.services.mediaschedule import HEAD_ROW
+from campaigns.services.mediaschedule import HEAD_ROW, rows
 from campaigns.services.planning import make_plan
 from trust.roles import Role
 
@@ -101,3 +103,11 @@ def test_a_name_that_looks_like_a_formula_stays_text(plan: PlanVersion, planner:
     cells = [cell for row in sheet.iter_rows(min_row=HEAD_ROW + 1, min_col=3, max_col=3) for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     assert "'=1+1" in [cell.value for cell in cells]
+
+
+def test_artwork_is_looked_for_once_for_each_face_however_many_placements(plan: PlanVersion) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        found = rows(plan)
+    faces = {(row.placement.format, row.placement.width_m, row.placement.height_m) for row in found}
+    looked = [query for query in asked.captured_queries if 'FROM "campaigns_artwork"' in query["sql"]]
+    assert len(looked) == len(faces) < len(found)
