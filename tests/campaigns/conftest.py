@@ -1,17 +1,23 @@
 """A made-up town of one street: two lines, six stops 500 m apart, four places with people. Small enough for a hand."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
+from playwright.sync_api import Page
 
-from campaigns.models import Campaign, Format, Mode, Placement, RateCard, RateLine
+from campaigns import examples
+from campaigns.models import Campaign, Format, Mode, Placement, PlanVersion, RateCard, RateLine
+from campaigns.services.booking import approve_plan, book_plan
+from campaigns.services.planning import make_plan
 from geo.models import Area, Hotspot, Line, Route, RouteStop, Stop
 from trust.roles import Role, group_of, sync_roles
 
+PASSWORD = "correct-horse-battery"
 LON, LAT = 113.0, 22.6
 STEP = 0.005  # degrees of longitude between stops, about 514 m here
 
@@ -22,7 +28,7 @@ def person(db: None) -> Callable[..., Any]:
     sync_roles()
 
     def make(name: str, *roles: Role) -> Any:
-        user = get_user_model().objects.create_user(name, password="correct-horse-battery")
+        user = get_user_model().objects.create_user(name, password=PASSWORD)
         user.groups.set(group_of(role) for role in roles)
         return user
 
@@ -115,6 +121,19 @@ def campaign(town: Area, card: RateCard, planner: Any) -> Campaign:
 
 
 @pytest.fixture
+def hanging(campaign: Campaign, planner: Any, person: Callable[..., Any]) -> PlanVersion:
+    """A plan of shelters alone, approved and booked, that hang from today."""
+    today = timezone.localdate()
+    campaign.formats = ["shelter"]
+    campaign.starts_on, campaign.ends_on = today, today + timedelta(days=27)
+    campaign.save()
+    plan = make_plan(campaign, iterations=60, user=planner)
+    approve_plan(plan, person("approver", Role.FINAL_REVIEWER))
+    book_plan(plan, planner)
+    return plan
+
+
+@pytest.fixture
 def face(town: Area) -> Placement:
     """One shelter face, made by hand."""
     return Placement.objects.create(
@@ -128,3 +147,25 @@ def face(town: Area) -> Placement:
         net_price_cny=1000,
         follows_rate_card=False,
     )
+
+
+@pytest.fixture
+def planner_at(page: Page, site_server: Any, planner: Any) -> Callable[[str], None]:
+    """`planner_at(path)`: the planner logs in on the browser's page, and stands there."""
+
+    def enter(path: str) -> None:
+        page.goto(f"{site_server.url}{path}")
+        page.locator("[name=username]").fill(planner.username)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("button[type=submit]").click()
+        page.wait_for_url(f"**{path}")
+
+    return enter
+
+
+@pytest.fixture
+def bench(page: Page, planner_at: Callable[[str], None]) -> tuple[Page, Campaign]:
+    """The workbench with the example's brief, opened by a planner."""
+    campaign = examples.campaign()
+    planner_at(f"/planner/{campaign.area.slug}/")
+    return page, campaign

@@ -10,10 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.models import Booking, CrewLink, PostingProof
+from campaigns.models import Booking, CrewLink, PlanVersion, PostingProof
 from campaigns.services import crewlinks
-from campaigns.services.booking import approve_plan, book_plan
-from campaigns.services.planning import make_plan
 from campaigns.services.proofs import MOST_BY_LINK
 from tests.campaigns.street_photos import photo
 from trust.models import AuditEvent
@@ -25,16 +23,9 @@ def in_days(days: int) -> date:
 
 
 @pytest.fixture
-def flights(campaign: Any, planner: Any, person: Any) -> list[Booking]:
+def flights(hanging: PlanVersion) -> list[Booking]:
     """Three shelters that hang from today: two of the first crew, one of the second."""
-    today = timezone.localdate()
-    campaign.formats = ["shelter"]
-    campaign.starts_on, campaign.ends_on = today, today + timedelta(days=27)
-    campaign.save()
-    plan = make_plan(campaign, iterations=60, user=planner)
-    approve_plan(plan, person("approver", Role.FINAL_REVIEWER))
-    book_plan(plan, planner)
-    found = list(plan.bookings.select_related("placement__stop", "plan").order_by("placement__code")[:3])
+    found = list(hanging.bookings.select_related("placement__stop", "plan").order_by("placement__code")[:3])
     for booking, crew in zip(found, ("一组", "一组", "二组"), strict=True):
         booking.crew = crew
         booking.save()

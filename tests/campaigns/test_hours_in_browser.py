@@ -3,30 +3,10 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
-from campaigns import examples
 from campaigns.models import Campaign
 from geo.models import Route
-from trust.roles import Role, group_of, sync_roles
-
-PASSWORD = "correct-horse-battery"
-
-
-@pytest.fixture
-def bench(page: Page, site_server: Any) -> tuple[Page, Campaign]:
-    """The workbench with the example's brief, opened by a planner."""
-    sync_roles()
-    campaign = examples.campaign()
-    user = get_user_model().objects.create_user("planner-li", password=PASSWORD)
-    user.groups.add(group_of(Role.PLANNER))
-    page.goto(f"{site_server.url}/planner/{campaign.area.slug}/")
-    page.locator("[name=username]").fill("planner-li")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(f"**/planner/{campaign.area.slug}/")
-    return page, campaign
 
 
 @pytest.mark.parametrize("width", [375, 1280])

@@ -15,8 +15,6 @@ from PIL import Image
 
 from campaigns.artwork.photos import metres_between, read
 from campaigns.models import Booking, PlanVersion, PostingProof
-from campaigns.services.booking import approve_plan, book_plan
-from campaigns.services.planning import make_plan
 from tests.campaigns.street_photos import photo
 from trust.roles import Role
 
@@ -24,16 +22,9 @@ CHINA = timezone.get_default_timezone()
 
 
 @pytest.fixture
-def flight(campaign: Any, planner: Any, person: Any) -> Booking:
+def flight(hanging: PlanVersion) -> Booking:
     """A booked shelter that hangs from today."""
-    today = timezone.localdate()
-    campaign.formats = ["shelter"]
-    campaign.starts_on, campaign.ends_on = today, today + timedelta(days=27)
-    campaign.save()
-    plan = make_plan(campaign, iterations=60, user=planner)
-    approve_plan(plan, person("approver", Role.FINAL_REVIEWER))
-    book_plan(plan, planner)
-    found = plan.bookings.filter(placement__format="shelter").first()
+    found = hanging.bookings.filter(placement__format="shelter").first()
     assert found is not None
     return found
 

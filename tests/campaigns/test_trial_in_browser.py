@@ -5,30 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
 from campaigns import examples
 from campaigns.models import Campaign
 from campaigns.services.planning import make_plan
-from trust.roles import Role, group_of, sync_roles
-
-PASSWORD = "correct-horse-battery"
 
 
 @pytest.fixture
-def bench(page: Page, site_server: Any) -> tuple[Page, Campaign]:
+def bench(page: Page, planner_at: Callable[[str], None], planner: Any) -> tuple[Page, Campaign]:
     """The workbench with a plan of the example, opened by a planner."""
-    sync_roles()
     campaign = examples.campaign()
-    user = get_user_model().objects.create_user("planner-li", password=PASSWORD)
-    user.groups.add(group_of(Role.PLANNER))
-    plan = make_plan(campaign, iterations=60, user=user)
-    page.goto(f"{site_server.url}{plan.get_absolute_url()}")
-    page.locator("[name=username]").fill("planner-li")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("button[type=submit]").click()
-    page.wait_for_url(f"**{plan.get_absolute_url()}")
+    plan = make_plan(campaign, iterations=60, user=planner)
+    planner_at(plan.get_absolute_url())
     expect(page.locator("#canvas")).to_have_attribute("data-ready", "true")
     return page, campaign
 
