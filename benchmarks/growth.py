@@ -10,21 +10,17 @@ counts of `YEAR`. Prints rows, bytes and times; docs/growth.md reckons on from t
 # ruff: noqa: PLC0415 - Django's models can be imported once it is set up
 import argparse
 import io
-import os
-import shutil
 import statistics
-import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from benchmarks.search import _base36, machine, refuse_a_site_in_use
+from benchmarks.installation import empty_installation
+from benchmarks.search import base36
+from scripts.steps import machine
 
-ROOT = Path(__file__).resolve().parents[1]
 #: What a district adds in a year. Pages, messages and films: a bureau that publishes three times a week, answers six
 #: messages a week and makes a film a month. Places and stops: 蓬江区's order of size. Scans: two campaigns of four
 #: weeks, 60 codes, ten hours of the day with a scan in them.
@@ -77,7 +73,7 @@ def add_pages(count: int, start: int) -> None:
         same.pop(name, None)
     made = []
     for number in range(start, start + count):
-        place = f"{column.path}Z{_base36(number)[1:]}" if number < 36**3 else f"{column.path}{_base36(number)}"
+        place = f"{column.path}Z{base36(number)[1:]}" if number < 36**3 else f"{column.path}{base36(number)}"
         slug = f"grown-{number}"
         own = {"path": place, "slug": slug, "url_path": f"{column.url_path}{slug}/", "translation_key": uuid.uuid4()}
         made.append(Page(**{**same, **own, "title": f"{sample.title} {number}", "draft_title": sample.title}))
@@ -234,23 +230,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--districts", type=int, nargs="+", default=[1, 10])
     sizes = parser.parse_args().districts
-    folder = tempfile.mkdtemp(prefix="pufa-benchmark-")
-    os.environ |= {"PUFA_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings.test", "PUFA_LOG_LEVEL": "ERROR"}
-    sys.path[:0] = [str(ROOT), str(ROOT / "site")]
-    try:
-        import django
+    with empty_installation():
         from django.core.management import call_command
 
-        django.setup()
-        from django.db import connection
-
-        call_command("migrate", verbosity=0)
-        refuse_a_site_in_use()
         call_command("load_starter", verbosity=0, stdout=io.StringIO())
         grow(sizes)
-        connection.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.baked import cpu_s
-from scripts.faults.__main__ import machine
 from scripts.faults.stand import ROOT, Stand, answers, gunicorn, stand, wait_for
+from scripts.steps import machine
 from scripts.temporary_site import free_port
 
 CONNECTIONS, PUBLISHED = 16, 5

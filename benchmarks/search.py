@@ -9,19 +9,15 @@ entries of made-up Chinese text (seed 2026) by the same tokens, since stock find
 
 # ruff: noqa: PLC0415 - Django's models can be imported once it is set up
 import argparse
-import os
-import platform
 import random
-import shutil
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.installation import empty_installation
+from scripts.steps import machine
+
 SEED = 2026
 ITEMS = 50_000
 REPEATS = 5
@@ -73,7 +69,7 @@ def fill(items: int) -> float:
             title, body = text(rng)
             rows.append(
                 Page(
-                    path=f"{root.path}{_base36(number)}", depth=root.depth + 1, title=title, draft_title=title,
+                    path=f"{root.path}{base36(number)}", depth=root.depth + 1, title=title, draft_title=title,
                     slug=f"p{number}", url_path=f"{root.url_path}p{number}/", content_type=content_type,
                     locale_id=root.locale_id, search_description=body,
                 )
@@ -84,7 +80,7 @@ def fill(items: int) -> float:
     return time.perf_counter() - began
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     out = ""
     for _ in range(4):
@@ -128,13 +124,6 @@ def limited_ms(work: Callable[[], Any]) -> tuple[float, bool]:
     return (time.perf_counter() - began) * 1000, False
 
 
-def refuse_a_site_in_use() -> None:
-    from wagtail.models import Page
-
-    if Page.objects.count() > 5:
-        raise SystemExit("This database holds a site; the benchmark fills only an empty one.")
-
-
 def compare() -> None:
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
@@ -170,35 +159,15 @@ def compare() -> None:
         )
 
 
-def machine() -> str:
-    facts = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    cpu = next((line.split(":", 1)[1].strip() for line in facts if "model name" in line), platform.machine())
-    return f"{cpu}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--items", type=int, default=ITEMS)
     items = parser.parse_args().items
-    folder = tempfile.mkdtemp(prefix="pufa-benchmark-")
-    os.environ |= {"PUFA_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings.test", "PUFA_LOG_LEVEL": "ERROR"}
-    sys.path[:0] = [str(ROOT), str(ROOT / "site")]
-    try:
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        from django.db import connection
-
-        call_command("migrate", verbosity=0)
-        refuse_a_site_in_use()
+    with empty_installation() as connection:
         seconds = fill(items)
         connection.cursor().execute("ANALYZE")
         print(f"{connection.vendor}, {items:,} items indexed in {seconds:.0f} s, seed {SEED}; {machine()}\n")
         compare()
-        connection.close()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

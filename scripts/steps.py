@@ -6,6 +6,7 @@ Standard library only, and old syntax: set-up runs before anything is installed,
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -24,6 +25,15 @@ class Stop(Exception):
 
 def say(text: str = "") -> None:
     print(text, flush=True)
+
+
+def machine() -> str:
+    """What figures were measured on: processor, cores, Python."""
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text(encoding="utf-8").splitlines() if facts.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    kind = names[0] if names else platform.machine()
+    return f"{kind}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 class Log:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import argparse
 import ast
 import os
-import platform
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from scripts.steps import ROOT, say
+from scripts.steps import ROOT, machine, say
 
 #: In this order; another module beside these is another part.
 FIRST = ("kills", "disk", "locked", "storage", "clock", "releases", "films", "scans")
@@ -55,12 +54,6 @@ def main() -> int:
         bad += abs(done.returncode)  # negative where a signal ended it
     say(f"\n{bad} bad" if bad else "\nNothing confirmed was lost, and everything recovered by itself.")
     return min(bad, 100)
-
-
-def machine() -> str:
-    names = [line.partition(":")[2] for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
-    kind = names[0].strip() if names else platform.machine()
-    return f"{kind}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":
