@@ -58,6 +58,12 @@ class TrailList(IndexView):
 
 
 class TrailDetail(ReadOnlyInspectView):
+    def get_page_subtitle(self) -> str:
+        return f"#{self.object.sequence} {label_of(self.object)}"
+
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return _("Seal") if field_name == "mac" else super().get_field_label(field_name, field)
+
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         if field_name == "action":
             return f"{label_of(self.object)} ({self.object.action})"

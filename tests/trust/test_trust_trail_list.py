@@ -104,3 +104,5 @@ def test_one_rows_time_is_that_of_this_place(people):
     client.force_login(auditor)
     text = client.get(reverse("audit:inspect", args=[event.pk])).text
     assert f"{timezone.localtime(event.happened_at):%Y-%m-%d %H:%M:%S}" in text
+    assert f"#{event.sequence} 公开视频" in text
+    assert "校验码" in text
