@@ -2,11 +2,12 @@
 
 import io
 from datetime import datetime
+from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-SHADES = iter(range(1, 250))
+NUMBERS = count(1)
 
 
 def parts(value: float) -> tuple[float, float, float]:
@@ -19,8 +20,10 @@ def photo(
     at: tuple[float, float] | None = None, taken: datetime | None = None, kind: str = "JPEG", *, turned: bool = False
 ) -> SimpleUploadedFile:
     """A photo with (lat, lon) and time in its EXIF; each is another picture."""
-    picture = Image.new("RGB", (800, 600), (next(SHADES), 90, 120))
+    number = next(NUMBERS)
+    picture = Image.new("RGB", (800, 600), (number % 250, 90, 120))
     exif = Image.Exif()
+    exif[0x010E] = f"photo {number}"  # two shades may come out of the JPEG as the same bytes
     exif[0x010F], exif[0x0110] = "示例手机", "X1"
     if turned:
         exif[0x0112] = 6
