@@ -84,7 +84,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _restores(item: pytest.Item) -> bool:
-    return "django_db_serialized_rollback" in getattr(item, "fixturenames", ())
+    """Whether it has the first contents of the tables restored, by the fixture or by its mark."""
+    mark = item.get_closest_marker("django_db")
+    by_mark = mark is not None and bool(mark.kwargs.get("serialized_rollback"))
+    return by_mark or "django_db_serialized_rollback" in getattr(item, "fixturenames", ())
 
 
 def pytest_unconfigure() -> None:
