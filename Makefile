@@ -57,9 +57,10 @@ bundle: ready-dev ## Make an archive that installs without a network (ARCH=aarch
 sbom: ready-dev ## Write the bill of materials (CycloneDX) and the list of licences into var/sbom
 	@$(PY) -m scripts.sbom
 
-fuzz: ready-dev ## Spoilt files into every import, hostile values into every public parameter (twenty minutes)
+fuzz: ready-dev ## Spoilt files into every import, hostile values into every parameter, new examples (twenty minutes)
 	@PUFA_FUZZ_SECONDS=$${PUFA_FUZZ_SECONDS:-600} PUFA_FUZZ_SEED=$${PUFA_FUZZ_SEED:-$$(date +%F)} $(PY) -m pytest \
 	  tests/fuzz
+	@$(PY) -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=searching $(TESTS)
 
 audit: ready-dev ## Ask a database of known holes about every locked package, where one can be reached
 	@$(PY) -m scripts.audit

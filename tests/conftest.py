@@ -31,6 +31,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from scripts.temporary_site import TemporarySite, temporary_site
@@ -49,6 +50,11 @@ CHROMIUM_ARGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# The same examples for everybody who runs the tests; `make fuzz` looks for new ones.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.register_profile("searching", derandomize=False)
+hypothesis_settings.load_profile("repeatable")
+
 NOT_FOR_THE_BROWSER = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy", "node_options", "display"})
 
 
